@@ -1,0 +1,284 @@
+/**
+ * What the flows need from outside. Every port has one contract suite (`libs/testing`) that each implementation passes, the memory twin included.
+ * Offsets are integers from 0; times are integer milliseconds since the epoch; `Digest`-like texts are base64url SHA-256.
+ */
+
+/** The ordered log of one topic with one partition. */
+export interface Log {
+  readonly kind: 'kafka' | 'postgres' | 'memory'
+  /** Appends in the order given and returns when every replica in sync has them. A throw means: unknown whether appended, try again. */
+  append(records: readonly NewRecord[]): Promise<void>
+  /** First offset that does not exist yet. */
+  end(): Promise<number>
+  /** One record by offset; 'hole' where the offset exists without a record (control records), undefined beyond the end. */
+  read(offset: number): Promise<LogRecord | 'hole' | undefined>
+  /**
+   * Delivers everything from `from` on, in order, one batch at a time; the next batch waits for the promise of the last. A batch whose handler
+   * throws is delivered again. `onAttach` is awaited before the first batch and after each reconnect: what it throws with code LOG_REWOUND or
+   * LOG_MISCONFIGURED ends the following (`failed`), everything else is tried again with back-off.
+   */
+  follow(from: number, reader: LogReader): Promise<Following>
+  close(): Promise<void>
+}
+
+export interface NewRecord {
+  readonly key: string
+  readonly value: string
+  /** CloudEvents attributes for other people's tooling; never read back. */
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface LogRecord {
+  readonly offset: number
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  /** Stated by the log; recorded and shown, never judged. */
+  readonly appendTime: number
+}
+
+export interface LogBatch {
+  /** Ascending offsets, gaps where the log has holes; empty when the batch holds control records only. */
+  readonly records: readonly LogRecord[]
+  /** First offset after this batch; holes up to here are holes for ever. */
+  readonly next: number
+  /** Log end as known when the batch was read. */
+  readonly end: number
+}
+
+export interface LogReader {
+  onAttach(): Promise<void>
+  onBatch(batch: LogBatch): Promise<void>
+  /** Something an operator must see and no rule may read, e.g. a batch not stamped by the log (`NOT_LOG_APPEND_TIME`). */
+  onAlarm?(code: string, detail: string): void
+}
+
+export interface Following {
+  /** Resolves when following has ended for good with the error that ended it, or undefined after stop(). */
+  readonly ended: Promise<Error | undefined>
+  stop(): Promise<void>
+}
+
+export type Verdict = 'accepted' | 'refused' | 'duplicate'
+
+/** A judged record as the ledger keeps it. Chain columns stand only where a number was consumed. */
+export interface Entry {
+  readonly offset: number
+  readonly key: Buffer | null
+  readonly value: Buffer | null
+  readonly appendTime: number
+  readonly verdict: Verdict
+  readonly code: string | null
+  readonly leaf: Buffer
+  /** Canonical text of the effects, '[]' unless accepted. */
+  readonly effects: string
+  /** Known once SIGNATURE has passed. */
+  readonly event?: {
+    readonly eventId: string
+    readonly kid: string
+    readonly issuer: string | null
+    readonly subject: string | null
+    readonly type: string | null
+    readonly occurredAt: string | null
+  }
+  /** The chain number this record consumed, if it did. */
+  readonly consumedSequence?: number
+}
+
+export interface Cursor {
+  readonly next: number
+  /** Text form of the tree's frontier (libs/signature). */
+  readonly frontier: string
+}
+
+export interface TreeHead {
+  readonly size: number
+  readonly root: string
+}
+
+/** What one search term may be; `termsOf(dossier)` makes them, GET /v1/consignments asks by them. */
+export type Term = readonly [kind: string, value: string]
+
+export interface DossierRow {
+  readonly subject: string
+  /** JSON text of the dossier. */
+  readonly body: string
+  readonly terms: readonly Term[]
+  /** Offset of the last entry that touched it: the keyset. */
+  readonly lastOffset: number
+}
+
+export interface ViewFailure {
+  readonly subject: string
+  readonly offset: number
+  readonly message: string
+}
+
+/** A block of particulars that an accepted statement names this node as reader of. */
+export interface BlockNeed {
+  readonly digest: string
+  readonly subject: string
+  readonly name: string
+  readonly for: string | null
+  readonly issuer: string
+  readonly readers: readonly string[]
+}
+
+/** Everything one batch changes, written in one transaction. */
+export interface AppliedBatch {
+  readonly from: number
+  readonly next: number
+  readonly frontier: string
+  readonly entries: readonly Entry[]
+  readonly holes: readonly { readonly offset: number; readonly leaf: Buffer }[]
+  readonly heads: readonly TreeHead[]
+  readonly states: readonly { readonly subject: string; readonly text: string }[]
+  readonly dossiers: readonly DossierRow[]
+  readonly viewFailures: readonly ViewFailure[]
+  readonly blocks: readonly BlockNeed[]
+  /** Own signature keys: entries signed by them decide outbox rows. */
+  readonly ownKids: readonly string[]
+}
+
+export interface ApplyOutcome {
+  /** Outbox rows decided by this batch, those decided behind an ended chain included. */
+  readonly decided: readonly DecidedSubmission[]
+  /** Event ids signed by an own key that the outbox does not know: KEY_IN_USE_ELSEWHERE. */
+  readonly foreign: readonly string[]
+  /** View rows that failed under their savepoint (also kept in view_error). */
+  readonly viewFailures: readonly ViewFailure[]
+}
+
+export interface DecidedSubmission {
+  readonly eventId: string
+  readonly verdict: Verdict
+  readonly code: string | null
+  readonly offset: number | null
+}
+
+export interface Submission {
+  readonly eventId: string
+  readonly subject: string
+  readonly type: string
+  readonly state: 'new' | 'sent' | 'decided'
+  readonly verdict?: Verdict
+  readonly code?: string
+  readonly offset?: number
+}
+
+export interface OutboxStatement {
+  readonly eventId: string
+  readonly kid: string
+  readonly subject: string
+  readonly sequence: number
+  readonly value: string
+}
+
+/** A signed statement ready to be kept, with what must travel beside it. */
+export interface Allocation {
+  readonly statement: OutboxStatement
+  readonly type: string
+  readonly issuer: string
+  readonly occurredAt: string
+  readonly blocks: readonly { readonly digest: string; readonly plaintext: string; readonly jwe: string }[]
+}
+
+export interface IdempotencyKey {
+  readonly organisation: string
+  readonly key: string
+  readonly bodyHash: string
+}
+
+export type SubmitOutcome<R> =
+  | { readonly kind: 'allocated'; readonly eventId: string }
+  | { readonly kind: 'repeated'; readonly eventId: string }
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'refused'; readonly refusal: R }
+
+export interface ChainHead {
+  readonly sequence: number
+  readonly eventId: string
+}
+
+export interface RelayRow extends OutboxStatement {
+  readonly type: string
+  readonly issuer: string
+  readonly occurredAt: string
+}
+
+/** A node's own store. All methods may throw transient errors (connection lost); nothing is half done then. */
+export interface Ledger {
+  /** Waits until this process is the only applier and relay of the database. `lost` resolves when it no longer is. */
+  lead(): Promise<{ readonly lost: Promise<void>; release(): Promise<void> }>
+
+  // the applier
+  cursor(): Promise<Cursor>
+  /** State rows (canonical text) of the subjects that have one. */
+  states(subjects: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** Event ids of consumed chain numbers, keyed `${kid} ${subject} ${sequence}`. */
+  consumed(numbers: readonly { readonly kid: string; readonly subject: string; readonly sequence: number }[]): Promise<ReadonlyMap<string, string>>
+  dossiers(subjects: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** One transaction; throws CursorMoved (code CURSOR_MOVED) and writes nothing when the cursor is not at `from`: a zombie is fenced off here. */
+  apply(batch: AppliedBatch): Promise<ApplyOutcome>
+  /** Forgets everything derived from the log (entries, states, views, cursor, heads), keeps outbox, idempotency, keys and particulars. */
+  reset(): Promise<void>
+
+  // submitting
+  /**
+   * Locks the chain (kid, subject), calls `decide` with its last allocated number and this database's undecided statements of the subject in
+   * order of allocation, and keeps what it returns in one transaction with the idempotency key. `decide` may refuse; then nothing is kept.
+   */
+  submit<R>(
+    chain: { readonly kid: string; readonly subject: string },
+    idempotency: IdempotencyKey | undefined,
+    decide: (head: ChainHead | undefined, undecided: readonly OutboxStatement[]) => Promise<Allocation | { readonly refusal: R }>,
+  ): Promise<SubmitOutcome<R>>
+  submission(eventId: string): Promise<Submission | undefined>
+
+  // the relay
+  /** Undecided rows in state new, by allocation, at most `maxBytes` of values (at least one row). */
+  unsent(maxBytes: number): Promise<readonly RelayRow[]>
+  /** The particulars these statements need on the other topic, not yet sent. */
+  unsentBlocks(eventIds: readonly string[]): Promise<readonly { readonly digest: string; readonly jwe: string }[]>
+  markBlocksSent(digests: readonly string[]): Promise<void>
+  markSent(eventIds: readonly string[]): Promise<void>
+  /** Returns to `new` every undecided row of a chain that has a row sent more than `olderThanMs` ago. Returns how many. */
+  resendOlderThan(olderThanMs: number): Promise<number>
+
+  // particulars
+  particularsCursor(): Promise<number>
+  /** Keeps decrypted blocks and moves the cursor, one transaction. */
+  keepBlocks(next: number, blocks: readonly { readonly digest: string; readonly plaintext: string }[]): Promise<void>
+  /** Plaintext of the blocks this node has. */
+  blocks(digests: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** Needed blocks without a valid plaintext here. */
+  missingBlocks(subject?: string): Promise<readonly BlockNeed[]>
+
+  // reading
+  entryAt(offset: number): Promise<Entry | undefined>
+  entry(eventId: string): Promise<Entry | undefined>
+  /** Entries on a subject, oldest first, after an offset (keyset). */
+  entriesOf(subject: string, after: number, limit: number): Promise<readonly Entry[]>
+  /** The root signed for a size, where it was kept: batch ends and every multiple of 1,000. */
+  headAt(size: number): Promise<TreeHead | undefined>
+  /** The smallest kept head whose tree contains the offset. */
+  headAfter(offset: number): Promise<TreeHead | undefined>
+  /** Subjects that have all terms, newest first, strictly older than `before` (offset of the last row of the page before). */
+  search(terms: readonly Term[], before: number | undefined, limit: number): Promise<readonly DossierRow[]>
+  close(): Promise<void>
+}
+
+export interface SigningKey {
+  readonly kid: string
+  readonly privateKey: import('node:crypto').KeyObject
+}
+
+export interface KeyStore {
+  /** The node's one signature key; a key has one signer and one database. */
+  signature(): SigningKey
+  /** Private JWKs for decrypting, newest first. */
+  encryption(): readonly { readonly kid: string; readonly privateJwk: Readonly<Record<string, unknown>> }[]
+}
+
+export interface Clock {
+  now(): number
+}
