@@ -1,0 +1,118 @@
+import type { KeyObject } from 'node:crypto'
+import type { BytesFault, Inspection } from '#libs/consignment'
+import { headerFaultOf, parseCanonical } from '#libs/documents'
+import { eventIdOf, isSignedBy, isSignedByInPool, splitJws, type JwsParts } from './jws.js'
+import { publicKeyOf as keyObjectOf, thumbprintOf, type PublicJwk } from './keys.js'
+
+/** The greatest record value in bytes; leaves room for Kafka's framing and headers below the topic's `max.message.bytes`. */
+export const maxRecordBytes = 360_000
+
+/** The deepest payload, in levels of arrays and objects. */
+export const maxPayloadDepth = 16
+
+/** The header is one flat object. */
+const headerDepth = 1
+
+/** Finds the public key whose thumbprint is `kid`. Whether that key counts at a place in the log is not asked here. */
+export type PublicKeyOf = (kid: string) => KeyObject | undefined
+
+type Read = Extract<Inspection, { ok: true }>
+
+/** A record value read in full, its signature not yet checked. */
+export type OpenedRecord =
+  | { readonly ok: false; readonly code: BytesFault }
+  | (Omit<Read, 'signed'> & { readonly iat: number; readonly parts: JwsParts })
+
+/** The header members that are used once the closed schema has passed the rest. */
+interface Header {
+  readonly kid: string
+  readonly typ: string
+  readonly iat: number
+}
+
+/** Reads a record value without any key. Total: arbitrary bytes give a coded answer. A null or empty value has no three parts, so it is FORM. */
+export function openRecord(value: Uint8Array | null): OpenedRecord {
+  if (value === null) return { ok: false, code: 'FORM' }
+  if (value.length > maxRecordBytes) return { ok: false, code: 'SIZE' }
+  // latin1 gives every byte a character of its own, so a byte outside ASCII survives until the alphabet refuses it
+  const parts = splitJws(Buffer.from(value.buffer, value.byteOffset, value.length).toString('latin1'))
+  if (!parts) return { ok: false, code: 'FORM' }
+  const header = parseCanonical(parts.header, headerDepth)
+  if (!header.ok || headerFaultOf(header.value) !== undefined) return { ok: false, code: 'HEADER' }
+  const { kid, typ, iat } = header.value as Header // the closed schema has passed it
+  return { ok: true, kid, typ, iat, eventId: eventIdOf(parts.signingInput), payload: parseCanonical(parts.payload, maxPayloadDepth), parts }
+}
+
+/**
+ * The public keys that founding and KeyAdded statements among these records name, by thumbprint, so that a key and its first use may lie in one
+ * batch. Nothing is believed by that: a key that hashes to `kid` decides only whether a signature is true; the register decides whether it counts.
+ */
+export function candidateKeysOf(records: readonly (OpenedRecord | Inspection)[]): ReadonlyMap<string, PublicJwk> {
+  const candidates = new Map<string, PublicJwk>()
+  for (const record of records) {
+    if (!record.ok || !record.payload.ok) continue
+    for (const jwk of jwksNamedIn(record.payload.value)) candidates.set(thumbprintOf(jwk), jwk)
+  }
+  return candidates
+}
+
+/** What can be said of one record value without the state of the corridor (architecture 3). Total: never throws, whatever the bytes. */
+export function inspectRecord(value: Uint8Array | null, publicKeyOf: PublicKeyOf): Inspection {
+  const record = openRecord(value)
+  if (!record.ok) return record
+  const key = lookupWith(publicKeyOf, [record])(record.kid)
+  return inspectionOf(record, key !== undefined && isSignedBy(key, record.parts))
+}
+
+/** The same for a batch, signatures checked in parallel in the thread pool, keys taken also from the batch's own founding and KeyAdded statements. */
+export function inspectBatch(values: readonly (Uint8Array | null)[], publicKeyOf: PublicKeyOf): Promise<Inspection[]> {
+  const records = values.map(openRecord)
+  const keyOf = lookupWith(publicKeyOf, records)
+  return Promise.all(
+    records.map(async (record) => {
+      if (!record.ok) return record
+      const key = keyOf(record.kid)
+      return inspectionOf(record, key !== undefined && (await isSignedByInPool(key, record.parts)))
+    }),
+  )
+}
+
+function inspectionOf({ kid, typ, eventId, payload }: Read | Extract<OpenedRecord, { ok: true }>, signed: boolean): Inspection {
+  return { ok: true, kid, typ, eventId, signed, payload }
+}
+
+/** Known keys first, then the batch's candidates; a key object is made only for a candidate that is used, and once. */
+function lookupWith(publicKeyOf: PublicKeyOf, records: readonly OpenedRecord[]): PublicKeyOf {
+  const candidates = candidateKeysOf(records)
+  const made = new Map<string, KeyObject | undefined>()
+  return (kid) => {
+    const known = publicKeyOf(kid)
+    if (known || !candidates.has(kid)) return known
+    if (!made.has(kid)) made.set(kid, keyObjectOf(candidates.get(kid)))
+    return made.get(kid)
+  }
+}
+
+/** The JWKs a founding or KeyAdded payload names, read without believing it; nothing from any other payload. */
+function jwksNamedIn(payload: unknown): readonly PublicJwk[] {
+  if (!isObject(payload) || !isObject(payload['data'])) return []
+  const { authorityKeys, jwk } = payload['data']
+  if (payload['type'] === 'KeyAdded') return bareJwksOf([jwk])
+  return payload['type'] === 'CorridorFounded' && Array.isArray(authorityKeys) ? bareJwksOf(authorityKeys) : []
+}
+
+/**
+ * Only the members that the thumbprint covers: were others kept, a hostile twin of somebody's key (`"use": "enc"` added, same thumbprint) would
+ * take its place among the candidates and make that key's first statements untrue. The curve is checked when a signature wants the key.
+ */
+function bareJwksOf(values: readonly unknown[]): readonly PublicJwk[] {
+  return values.flatMap((value): PublicJwk[] => {
+    if (!isObject(value)) return []
+    const { kty, crv, x, y } = value
+    return kty === 'EC' && crv === 'P-256' && typeof x === 'string' && typeof y === 'string' ? [{ kty, crv, x, y }] : []
+  })
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
