@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto'
+import { describe, expect, it } from '@jest/globals'
+import { holeLeafOf, leafOf, type JudgedRecord } from './leaf.js'
+
+const record: JudgedRecord = {
+  offset: 7,
+  key: Buffer.from('corridor'),
+  value: Buffer.from('a.b.c'),
+  appendTime: 1_700_000_000_123,
+  verdict: 'accepted',
+  code: null,
+  effects: [{ kind: 'custody', item: 'CSQU3054383', holder: 'ktz-express' }],
+}
+
+describe('the leaf of an offset', () => {
+  it('commits to the position, the bytes, the append time, the verdict, the code and the effects', () => {
+    const effects = '[{"holder":"ktz-express","item":"CSQU3054383","kind":"custody"}]'
+    expect(leafOf(record)).toEqual(sha256(`[7,"${sha256Text('corridor')}","${sha256Text('a.b.c')}",1700000000123,"accepted",null,"${sha256Text(effects)}"]`))
+  })
+
+  it('names the rule that refused the statement', () => {
+    const effects = sha256Text('[]')
+    expect(leafOf({ ...record, verdict: 'refused', code: 'RULE:HELD_BY_CUSTOMS', effects: [] })).toEqual(
+      sha256(`[7,"${sha256Text('corridor')}","${sha256Text('a.b.c')}",1700000000123,"refused","RULE:HELD_BY_CUSTOMS","${effects}"]`),
+    )
+  })
+
+  it('tells null from empty', () => {
+    const refused = { ...record, verdict: 'refused', code: 'FORM', effects: [] } as const
+    expect(leafOf({ ...refused, key: null, value: null })).toEqual(sha256(`[7,null,null,1700000000123,"refused","FORM","${sha256Text('[]')}"]`))
+    expect(leafOf({ ...refused, value: null })).not.toEqual(leafOf({ ...refused, value: Buffer.alloc(0) }))
+    expect(leafOf({ ...refused, key: null })).not.toEqual(leafOf({ ...refused, key: Buffer.alloc(0) }))
+  })
+
+  it.each<[string, Partial<JudgedRecord>]>([
+    ['another offset', { offset: 8 }],
+    ['another key', { key: Buffer.from('register') }],
+    ['another value', { value: Buffer.from('a.b.d') }],
+    ['another append time', { appendTime: 1_700_000_000_124 }],
+    ['another verdict', { verdict: 'duplicate' }],
+    ['a code', { code: 'FORK' }],
+    ['other effects', { effects: [] }],
+  ])('differs with %s', (_, change) => {
+    expect(leafOf({ ...record, ...change })).not.toEqual(leafOf(record))
+  })
+
+  it('exists also where the log has no record', () => {
+    expect(holeLeafOf(3)).toEqual(sha256('[3,null,null,null,"hole",null,null]'))
+  })
+})
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+function sha256Text(text: string): string {
+  return sha256(text).toString('base64url')
+}

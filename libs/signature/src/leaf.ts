@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '#libs/documents'
+
+/** One judged record of the log, with everything its leaf commits to. */
+export interface JudgedRecord {
+  readonly offset: number
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  /** The broker's append time in milliseconds since 1970: recorded, never judged. */
+  readonly appendTime: number
+  readonly verdict: 'accepted' | 'refused' | 'duplicate'
+  /** `SIGNATURE`, `RULE:HELD_BY_CUSTOMS` …; null unless refused. */
+  readonly code: string | null
+  /** In item order of the statement; empty unless accepted. */
+  readonly effects: readonly unknown[]
+}
+
+/**
+ * The leaf of one offset (architecture 8): SHA-256 over the canonical JSON of
+ * `[offset, SHA-256(key), SHA-256(value), append time, verdict, code, SHA-256(JCS of effects)]`, hashes in base64url, the hash of null being null.
+ * It is the entry d(offset) of the RFC 6962 tree. Equal leaves mean equal bytes, verdict and effects, hence equal state.
+ */
+export function leafOf({ offset, key, value, appendTime, verdict, code, effects }: JudgedRecord): Buffer {
+  return leafOver([offset, hashOf(key), hashOf(value), appendTime, verdict, code, hashOf(canonicalJson(effects))])
+}
+
+/** The leaf of an offset without a record (a control record, a hole): every offset has one, so the tree's size is the next offset. */
+export function holeLeafOf(offset: number): Buffer {
+  return leafOver([offset, null, null, null, 'hole', null, null])
+}
+
+function leafOver(members: readonly (number | string | null)[]): Buffer {
+  return createHash('sha256').update(canonicalJson(members)).digest()
+}
+
+function hashOf(bytes: Uint8Array | string | null): string | null {
+  return bytes === null ? null : createHash('sha256').update(bytes).digest('base64url')
+}
