@@ -18,7 +18,7 @@ export default {
     ],
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'] },
-  testMatch: ['<rootDir>/{apps,libs,test,scripts}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{apps,corridors,infra,libs,test,scripts}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
   testTimeout: 30_000,
   maxWorkers: 2,
