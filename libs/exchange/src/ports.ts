@@ -71,7 +71,7 @@ export interface Entry {
   readonly leaf: Buffer
   /** Canonical text of the effects, '[]' unless accepted. */
   readonly effects: string
-  /** Known once SIGNATURE has passed. */
+  /** Known once the signature has been verified, also where KEY refused it: an own retired key ends its chain that way. */
   readonly event?: {
     readonly eventId: string
     readonly kid: string
@@ -205,12 +205,19 @@ export interface RelayRow extends OutboxStatement {
   readonly occurredAt: string
 }
 
+export interface OutgoingBlock {
+  readonly eventId: string
+  readonly digest: string
+  readonly jwe: string
+}
+
 /** A node's own store. All methods may throw transient errors (connection lost); nothing is half done then. */
 export interface Ledger {
   /** Waits until this process is the only applier and relay of the database. `lost` resolves when it no longer is. */
   lead(): Promise<{ readonly lost: Promise<void>; release(): Promise<void> }>
 
   // the applier
+  /** Where the next batch starts; {0, the empty tree's frontier} in a new database. */
   cursor(): Promise<Cursor>
   /** State rows (canonical text) of the subjects that have one. */
   states(subjects: readonly string[]): Promise<ReadonlyMap<string, string>>
@@ -226,6 +233,7 @@ export interface Ledger {
   /**
    * Locks the chain (kid, subject), calls `decide` with its last allocated number and this database's undecided statements of the subject in
    * order of allocation, and keeps what it returns in one transaction with the idempotency key. `decide` may refuse; then nothing is kept.
+   * It is called at most once and may read from this ledger meanwhile.
    */
   submit<R>(
     chain: { readonly kid: string; readonly subject: string },
@@ -238,8 +246,9 @@ export interface Ledger {
   /** Undecided rows in state new, by allocation, at most `maxBytes` of values (at least one row). */
   unsent(maxBytes: number): Promise<readonly RelayRow[]>
   /** The particulars these statements need on the other topic, not yet sent. */
-  unsentBlocks(eventIds: readonly string[]): Promise<readonly { readonly digest: string; readonly jwe: string }[]>
-  markBlocksSent(digests: readonly string[]): Promise<void>
+  unsentBlocks(eventIds: readonly string[]): Promise<readonly OutgoingBlock[]>
+  /** By statement and digest: a grant sends the same digest again for another reader. */
+  markBlocksSent(blocks: readonly Pick<OutgoingBlock, 'eventId' | 'digest'>[]): Promise<void>
   markSent(eventIds: readonly string[]): Promise<void>
   /** Returns to `new` every undecided row of a chain that has a row sent more than `olderThanMs` ago. Returns how many. */
   resendOlderThan(olderThanMs: number): Promise<number>
