@@ -1,0 +1,89 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startBroker, type LocalBroker } from '../../../infra/kafka/local-broker.js'
+import { until } from './until.js'
+
+/**
+ * Addresses of a Kafka for tests: the one KARVAN_TEST_KAFKA names, else one started for this jest run and shared by its workers and files
+ * (a start takes five seconds). It ends when the run ends. Tests keep apart by topic, see `freshTopic`.
+ */
+export async function sharedKafka(): Promise<readonly string[]> {
+  const named = process.env['KARVAN_TEST_KAFKA']
+  if (named) return named.split(',')
+  // A worker's parent is the run itself; with --runInBand this process is.
+  const run = process.send === undefined ? process.pid : process.ppid
+  const folder = join(tmpdir(), `karvan-kafka-${run}`)
+  const address = join(folder, 'address')
+  const failure = join(folder, 'failure')
+  if (!isFirst(folder)) {
+    await until(() => existsSync(address) || existsSync(failure), 120_000)
+    if (existsSync(failure)) throw new Error(readFileSync(failure, 'utf8'))
+    return readFileSync(address, 'utf8').split(',')
+  }
+  try {
+    const broker = await startBroker({ dataDir: join(folder, 'data'), port: await freePort(), controllerPort: await freePort(), detached: true })
+    endWith(run, broker.pid, folder)
+    say(address, broker.brokers.join())
+    return broker.brokers
+  } catch (error) {
+    say(failure, String(error))
+    throw error
+  }
+}
+
+/** A broker of the test's own, to be killed and started again on the same folder and port. */
+export async function privateKafka(): Promise<{ current(): LocalBroker; start(): Promise<void> }> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'karvan-kafka-'))
+  const [port, controllerPort] = [await freePort(), await freePort()]
+  const open = async () => {
+    const broker = await startBroker({ dataDir, port, controllerPort, detached: true })
+    endWith(process.pid, broker.pid, dataDir)
+    return broker
+  }
+  let broker = await open()
+  return {
+    current: () => broker,
+    start: async () => {
+      broker = await open()
+    },
+  }
+}
+
+export function freshTopic(kind: 'events' | 'particulars' = 'events'): string {
+  return `test-${randomUUID().slice(0, 8)}.1.${kind}`
+}
+
+/** A port of 127.0.0.1 that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
+  const { port } = server.address() as AddressInfo // listening on TCP, so never a string
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
+
+function isFirst(folder: string): boolean {
+  try {
+    mkdirSync(folder)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Written beside and renamed, so that nobody reads half of it. */
+function say(file: string, text: string): void {
+  writeFileSync(`${file}.new`, text)
+  renameSync(`${file}.new`, file)
+}
+
+/** Jest ends its workers without their exit handlers, so a shell of its own watches the process that the broker belongs to. */
+function endWith(owner: number, broker: number, folder: string): void {
+  const watch = `while kill -0 ${owner} 2>/dev/null && kill -0 ${broker} 2>/dev/null; do sleep 1; done
+    kill -0 ${owner} 2>/dev/null || { kill -9 ${broker} 2>/dev/null; sleep 1; rm -rf '${folder}'; }`
+  spawn('sh', ['-c', watch], { detached: true, stdio: 'ignore' }).unref()
+}
