@@ -1,0 +1,13 @@
+// every generated name is a document or a part of one, so the list would only repeat schemas/
+export type * from './generated/types.js'
+export type { DocumentName } from './generated/schemas.js'
+export { schemas, statementTypes } from './generated/schemas.js'
+export type { EnvelopeFields, Statement, StatementOf, StatementType, SubjectKind } from './statement.js'
+export { documentOf, isStatementType, statementTypeNames, subjectKindOf } from './statement.js'
+export type { Canonical, CanonicalFault } from './canonical.js'
+export { canonicalBytes, canonicalJson, maxDepth, parseCanonical } from './canonical.js'
+export type { Fault } from './faults.js'
+export { blockFaultOf, dataFaultOf, envelopeFaultOf, faultOf, headerFaultOf, isDataOf, isEnvelope, isProtectedHeader, schemaIdOf } from './validate.js'
+export type { CodeListName, Mapping } from './code-lists.js'
+export { codesOf, mappingOf, meaningOf } from './code-lists.js'
+export { schemasDigestInput } from './rules-digest.js'
