@@ -15,7 +15,7 @@ interface Parameters {
  * that lie in the data folder of the same machine, and the grant bears a name of its own so that nobody takes it for a standard one.
  */
 export function addDemoUserGrant(provider: Provider, directory: Directory): void {
-  provider.registerGrantType<Parameters>(demoUserGrant, ctx => answer(ctx, directory), ['user', 'password', 'resource', 'scope'])
+  provider.registerGrantType<Parameters>(demoUserGrant, (ctx) => answer(ctx, directory), ['user', 'password', 'resource', 'scope'])
 }
 
 async function answer(ctx: TokenEndpointGrantContext<Parameters>, directory: Directory): Promise<void> {
@@ -43,7 +43,7 @@ async function answer(ctx: TokenEndpointGrantContext<Parameters>, directory: Dir
 /** All of the person's scopes unless some are named; one they lack is refused by name, for a script would not look at what remained. */
 function scopeOf(person: Person, wanted: string | undefined): string {
   const names = wanted === undefined ? person.scopes : [...new Set(wanted.split(' '))]
-  const lacking = names.find(name => !person.scopes.some(scope => scope === name))
+  const lacking = names.find((name) => !person.scopes.some((scope) => scope === name))
   if (lacking !== undefined) throw new errors.InvalidScope('the user does not have this scope', lacking)
   return names.join(' ')
 }

@@ -200,13 +200,13 @@ async function listen(): Promise<Server> {
   const { hostname, port } = new URL(issuer)
   const web = { redirectUris: [callback], postLogoutRedirectUris: [] }
   const opened = createIdentityServer({ issuer, host: hostname, port: Number(port), secretsDir, users, web })
-  await new Promise<void>(resolve => opened.listen(Number(port), hostname, resolve))
+  await new Promise<void>((resolve) => opened.listen(Number(port), hostname, resolve))
   return opened
 }
 
 /** Ends once the client side has seen its connections go, too: fetch would else use one of them again. */
 async function close(): Promise<void> {
-  const closed = new Promise(resolve => server.close(resolve))
+  const closed = new Promise((resolve) => server.close(resolve))
   server.closeAllConnections()
   await closed
   await fetch(`${issuer}/jwks`).catch(() => undefined)
@@ -214,8 +214,8 @@ async function close(): Promise<void> {
 
 async function freePort(): Promise<number> {
   const probe = createServer()
-  await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
   const { port } = probe.address() as AddressInfo
-  await new Promise(resolve => probe.close(resolve))
+  await new Promise((resolve) => probe.close(resolve))
   return port
 }

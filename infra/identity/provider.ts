@@ -31,7 +31,7 @@ export function createIdentityProvider(settings: IdentityProviderSettings): Prov
 }
 
 function configurationOf({ directory, signingKey, cookieKey, web }: IdentityProviderSettings): Configuration {
-  const origins = new Set(web.redirectUris.map(uri => new URL(uri).origin))
+  const origins = new Set(web.redirectUris.map((uri) => new URL(uri).origin))
   return {
     clients: [
       {
@@ -70,7 +70,7 @@ function configurationOf({ directory, signingKey, cookieKey, web }: IdentityProv
       return { organisation: person.organisation }
     },
     interactions: { url: (_ctx, interaction) => `${loginPath}${interaction.uid}`, policy: signInOnly() },
-    loadExistingGrant: ctx => grantOf(ctx, directory),
+    loadExistingGrant: (ctx) => grantOf(ctx, directory),
     renderError: errorPage,
     ttl: { AccessToken: tokenLifeSeconds, AuthorizationCode: 60, IdToken: tokenLifeSeconds, Interaction: 900, Session: 28_800, Grant: 28_800 },
   }
@@ -99,7 +99,7 @@ async function grantOf(ctx: KoaContextWithOIDC, directory: Directory) {
 }
 
 function allowed(person: Person, wanted: ReadonlySet<string>): string {
-  return person.scopes.filter(scope => wanted.has(scope)).join(' ')
+  return person.scopes.filter((scope) => wanted.has(scope)).join(' ')
 }
 
 function errorPage(ctx: KoaContextWithOIDC, { error, error_description: description }: { error: string; error_description?: string | undefined }): void {

@@ -29,8 +29,8 @@ export function openKeys(dir: string): IdentityKeys {
 export function openPasswords(dir: string, users: readonly string[]): Readonly<Record<string, string>> {
   const file = join(dir, passwordsFile)
   const kept = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, string>>) : {}
-  const added = users.filter(user => kept[user] === undefined)
-  return added.length === 0 ? kept : keep(file, { ...kept, ...Object.fromEntries(added.map(user => [user, randomText()])) })
+  const added = users.filter((user) => kept[user] === undefined)
+  return added.length === 0 ? kept : keep(file, { ...kept, ...Object.fromEntries(added.map((user) => [user, randomText()])) })
 }
 
 /** Written beside and renamed, so that a crash leaves the old file or the new one. */

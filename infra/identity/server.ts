@@ -23,10 +23,10 @@ export function createIdentityServer({ issuer, secretsDir, users, web }: Identit
   const provider = createIdentityProvider({ issuer, directory, signingKey: keys.signing, cookieKey: keys.cookies, web })
   provider.on('server_error', (_ctx, error) => console.error(error))
   const answerProtocol = provider.callback()
-  const formOrigins = [...new Set(web.redirectUris.map(uri => new URL(uri).origin))]
+  const formOrigins = [...new Set(web.redirectUris.map((uri) => new URL(uri).origin))]
   return createServer((request, response) => {
     answerLogin(provider, directory, formOrigins, request, response)
-      .then(answered => (answered ? undefined : answerProtocol(request, response)))
+      .then((answered) => (answered ? undefined : answerProtocol(request, response)))
       .catch((error: unknown) => {
         console.error(error)
         response.destroy()

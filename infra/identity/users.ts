@@ -24,16 +24,16 @@ export interface Directory {
 
 /** Who may sign in. Everything it knows is given: users of the corridor, passwords and the key of the pseudonyms of this installation. */
 export function directoryOf(users: readonly DemoUser[], passwords: Readonly<Record<string, string>>, pseudonymKey: string): Directory {
-  const people = users.map((user): Person => ({ ...user, subject: pseudonymOf(user.user, pseudonymKey) }))
-  const byUser = new Map(people.map(person => [person.user, person]))
-  const bySubject = new Map(people.map(person => [person.subject, person]))
+  const people = users.map((user): (Person) => ({ ...user, subject: pseudonymOf(user.user, pseudonymKey) }))
+  const byUser = new Map(people.map((person) => [person.user, person]))
+  const bySubject = new Map(people.map((person) => [person.subject, person]))
   return {
     signIn: (user, password) => {
       const person = byUser.get(user)
       const expected = passwords[user]
       return person && expected !== undefined && sameText(password, expected) ? person : undefined
     },
-    bySubject: subject => bySubject.get(subject),
+    bySubject: (subject) => bySubject.get(subject),
   }
 }
 
