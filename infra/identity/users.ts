@@ -24,7 +24,7 @@ export interface Directory {
 
 /** Who may sign in. Everything it knows is given: users of the corridor, passwords and the key of the pseudonyms of this installation. */
 export function directoryOf(users: readonly DemoUser[], passwords: Readonly<Record<string, string>>, pseudonymKey: string): Directory {
-  const people = users.map((user): (Person) => ({ ...user, subject: pseudonymOf(user.user, pseudonymKey) }))
+  const people = users.map((user): Person => ({ ...user, subject: pseudonymOf(user.user, pseudonymKey) }))
   const byUser = new Map(people.map((person) => [person.user, person]))
   const bySubject = new Map(people.map((person) => [person.subject, person]))
   return {

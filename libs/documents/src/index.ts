@@ -11,3 +11,5 @@ export { blockFaultOf, dataFaultOf, envelopeFaultOf, faultOf, headerFaultOf, isD
 export type { CodeListName, Mapping } from './code-lists.js'
 export { codesOf, mappingOf, meaningOf } from './code-lists.js'
 export { schemasDigestInput } from './rules-digest.js'
+export type { RoutedType } from './routes.js'
+export { isRoutedType, pathOf, routes } from './routes.js'
