@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import type { BytesFault, Inspection } from '#libs/consignment'
-import { headerFaultOf, parseCanonical } from '#libs/documents'
+import { isProtectedHeader, parseCanonical, type PublicJwk } from '#libs/documents'
 import { eventIdOf, isSignedBy, isSignedByInPool, splitJws, type JwsParts } from './jws.js'
-import { publicKeyOf as keyObjectOf, thumbprintOf, type PublicJwk } from './keys.js'
+import { publicKeyOf as keyObjectOf, thumbprintOf } from './keys.js'
 
 /** The greatest record value in bytes; leaves room for Kafka's framing and headers below the topic's `max.message.bytes`. */
 export const maxRecordBytes = 360_000
@@ -23,13 +23,6 @@ export type OpenedRecord =
   | { readonly ok: false; readonly code: BytesFault }
   | (Omit<Read, 'signed'> & { readonly iat: number; readonly parts: JwsParts })
 
-/** The header members that are used once the closed schema has passed the rest. */
-interface Header {
-  readonly kid: string
-  readonly typ: string
-  readonly iat: number
-}
-
 /** Reads a record value without any key. Total: arbitrary bytes give a coded answer. A null or empty value has no three parts, so it is FORM. */
 export function openRecord(value: Uint8Array | null): OpenedRecord {
   if (value === null) return { ok: false, code: 'FORM' }
@@ -38,8 +31,8 @@ export function openRecord(value: Uint8Array | null): OpenedRecord {
   const parts = splitJws(Buffer.from(value.buffer, value.byteOffset, value.length).toString('latin1'))
   if (!parts) return { ok: false, code: 'FORM' }
   const header = parseCanonical(parts.header, headerDepth)
-  if (!header.ok || headerFaultOf(header.value) !== undefined) return { ok: false, code: 'HEADER' }
-  const { kid, typ, iat } = header.value as Header // the closed schema has passed it
+  if (!header.ok || !isProtectedHeader(header.value)) return { ok: false, code: 'HEADER' }
+  const { kid, typ, iat } = header.value
   return { ok: true, kid, typ, iat, eventId: eventIdOf(parts.signingInput), payload: parseCanonical(parts.payload, maxPayloadDepth), parts }
 }
 

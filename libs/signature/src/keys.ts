@@ -1,14 +1,8 @@
 import { createECDH, createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import type { PublicJwk } from '#libs/documents'
 import { fromBase64url } from './base64url.js'
 
-/** A public key for ES256 (or for ECDH-ES) as RFC 7518 section 6.2 writes it; exactly these members. */
-export interface PublicJwk {
-  readonly kty: 'EC'
-  readonly crv: 'P-256'
-  readonly x: string
-  readonly y: string
-}
-
+/** A private key for ES256 (or for ECDH-ES) as RFC 7518 section 6.2 writes it; exactly these members. */
 export interface PrivateJwk extends PublicJwk {
   readonly d: string
 }
