@@ -1,6 +1,7 @@
 export { type AttestationFault, type Attested, type Verified } from './attestation.js'
 export { fromBase64url } from './base64url.js'
 export { checkpointsContradict, signCheckpoint, verifyCheckpoint } from './checkpoint.js'
+export { inclusionProofOf, isIncluded, type Inclusion } from './inclusion.js'
 export { candidateKeysOf, inspectBatch, inspectRecord, maxPayloadDepth, maxRecordBytes, openRecord, type OpenedRecord, type PublicKeyOf } from './inspect.js'
 export { eventIdOf, signJws, splitJws, typs, type JwsParts, type Signer, type Typ } from './jws.js'
 export { provesKey, signKeyProof, verifyKeyProof, type KeyClaim } from './key-proof.js'

@@ -10,8 +10,6 @@ export interface Frontier {
   readonly subtrees: readonly Buffer[]
 }
 
-export const hashBytes = 32
-
 export const emptyFrontier: Frontier = { size: 0, subtrees: [] }
 
 /** The tree with one more entry d(size). @param leaf the entry itself; the tree hashes it with the prefix 0x00 */
@@ -25,9 +23,14 @@ export function appendLeaf({ size, subtrees }: Frontier, leaf: Uint8Array): Fron
 }
 
 /** The Merkle tree hash, base64url; of the empty tree SHA-256(""). */
-export function rootOf({ subtrees }: Frontier): string {
+export function rootOf(frontier: Frontier): string {
+  return rootHashOf(frontier).toString('base64url')
+}
+
+/** The same as 32 bytes. */
+export function rootHashOf({ subtrees }: Frontier): Buffer {
   const last = subtrees.at(-1) ?? createHash('sha256').digest()
-  return subtrees.slice(0, -1).reduceRight((right, left) => nodeHashOf(left, right), last).toString('base64url')
+  return subtrees.slice(0, -1).reduceRight((right, left) => nodeHashOf(left, right), last)
 }
 
 /** How many leaves the tree has: the offset of the next one. */
@@ -60,6 +63,7 @@ export function nodeHashOf(left: Uint8Array, right: Uint8Array): Buffer {
   return createHash('sha256').update(nodePrefix).update(left).update(right).digest()
 }
 
+const hashBytes = 32
 const leafPrefix = Buffer.of(0)
 const nodePrefix = Buffer.of(1)
 
