@@ -17,10 +17,10 @@ function readSchemas() {
 
 const fileOf = (name) => `schemas/${name}${name.startsWith('codes/') ? '' : '/v1'}.json`
 
-/**
- * One flat set of definitions named by title, so that a shared object becomes one type wherever it is used.
- * Conditions are left out: they narrow values, and the generator would turn them into intersections.
- */
+/** Keywords that say nothing about the type, or narrow values in a way TypeScript would show as an intersection. */
+const untyped = new Set(['$defs', '$id', '$schema', 'allOf', 'if', 'then', 'else', 'discriminator', 'minItems', 'maxItems'])
+
+/** One flat set of definitions named by title, so that a shared object becomes one type wherever it is used. */
 function definitionsOf(schemas) {
   const definitions = {}
   const define = (schema) => {
@@ -39,8 +39,7 @@ function definitionsOf(schemas) {
     if (Array.isArray(node)) return node.map((item) => plain(item, document))
     if (node === null || typeof node !== 'object') return node
     if (node.$ref) return { $ref: `#/definitions/${titleOf(node.$ref, document)}` }
-    const { $defs, $id, $schema, allOf, discriminator, then, else: otherwise, if: condition, ...rest } = node
-    return Object.fromEntries(Object.entries(rest).filter(([key]) => !key.startsWith('x-')).map(([key, value]) => [key, plain(value, document)]))
+    return Object.fromEntries(Object.entries(node).filter(([key]) => !untyped.has(key) && !key.startsWith('x-')).map(([key, value]) => [key, plain(value, document)]))
   }
   for (const { schema } of schemas.values()) {
     for (const definition of Object.values(schema.$defs ?? {})) define(plain(definition, schema))

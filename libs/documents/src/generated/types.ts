@@ -7,9 +7,6 @@ export type EventId = string
 export type LongText = string
 /**
  * The same words in one to four languages.
- *
- * @minItems 1
- * @maxItems 4
  */
 export type Text = LocalText[]
 /**
@@ -467,15 +464,7 @@ export interface ActDrawn {
   actTypeCode: 'COMMERCIAL-ACT' | 'GENERAL-ACT' | 'OPENING-ACT'
   number: Ident
   placeId: PlaceId
-  /**
-   * @minItems 1
-   * @maxItems 200
-   */
   findings: Finding[]
-  /**
-   * @minItems 1
-   * @maxItems 8
-   */
   evidenceHashes?: Digest[]
 }
 export interface Finding {
@@ -483,18 +472,11 @@ export interface Finding {
   declared?: Figures
   found?: Figures
   difference?: Difference
-  /**
-   * @minItems 1
-   * @maxItems 17
-   */
   causes: Reservation[]
 }
 export interface Figures {
   packageQuantity?: Quantity
   grossMassKg?: MassKg
-  /**
-   * @maxItems 6
-   */
   affixedSeal?: Seal[]
 }
 /**
@@ -511,18 +493,11 @@ export interface Seal {
 export interface Difference {
   packageQuantity?: number
   grossMassKg?: number
-  /**
-   * @maxItems 6
-   */
   affixedSeal?: Seal[]
 }
 export interface Reservation {
   code: ReservationCode
   text?: Text
-  /**
-   * @minItems 1
-   * @maxItems 8
-   */
   evidenceHashes?: Digest[]
   actNumber?: Ident
 }
@@ -540,10 +515,6 @@ export interface AmendmentAnswered {
  */
 export interface AmendmentProposed {
   versionHash: Digest
-  /**
-   * @minItems 1
-   * @maxItems 50
-   */
   patch: PatchOperation[]
   purposeCode: Code1225
   reason?: Text
@@ -569,10 +540,6 @@ export interface CarriageAccepted {
  */
 export interface CarriageAgreed {
   contractId: ContractId
-  /**
-   * @minItems 1
-   * @maxItems 24
-   */
   legIds: LegId[]
   documentTypeCode?: Code1001
   bookingReference?: Ident
@@ -601,10 +568,6 @@ export interface CorridorFounded {
   name: string
   epoch: Positive
   topic: string
-  /**
-   * @minItems 1
-   * @maxItems 5
-   */
   authorityKeys: PublicJwk[]
   rulesVersion: Positive
   rulesDigest: Digest
@@ -630,21 +593,9 @@ export interface CustomsDecisionIssued {
   mrn?: Ident
   timeLimit?: DateTime
   destinationOfficePlaceId?: PlaceId
-  /**
-   * @minItems 1
-   * @maxItems 50
-   */
   requiredSeals?: Seal[]
-  /**
-   * @minItems 1
-   * @maxItems 8
-   */
   permittedMoves?: PermittedMove[]
   doNotLoad?: boolean
-  /**
-   * @minItems 1
-   * @maxItems 32
-   */
   lifts?: EventId[]
   withdraws?: EventId
   addressee?: PartyId
@@ -657,9 +608,6 @@ export interface PermittedMove {
   into: Into
 }
 export interface Particulars {
-  /**
-   * @maxItems 40
-   */
   blocks: BlockReference[]
 }
 /**
@@ -669,10 +617,6 @@ export interface BlockReference {
   name: BlockName
   for?: PartyId
   digest: Digest
-  /**
-   * @minItems 1
-   * @maxItems 40
-   */
   readers: ParticipantId[]
 }
 /**
@@ -684,10 +628,6 @@ export interface DeclarationLodged {
   procedureTypeCode: Code8323
   declarantRoleCode: Code3035
   documentTypeCode?: Code1001
-  /**
-   * @minItems 1
-   * @maxItems 8
-   */
   references: Reference[]
   guarantee?: Reference
   items: Items
@@ -713,29 +653,16 @@ export interface HandoffAnswered {
   offer: EventId
   transferredAt: DateTime
   otherwise: 'accepted' | 'notTendered' | 'leftBehind' | 'refused' | 'missing'
-  /**
-   * @maxItems 200
-   */
   exceptions?: HandoffException[]
   counted?: boolean
   weighed?: boolean
-  /**
-   * @maxItems 50
-   */
   surplus?: Surplus[]
   reasonCode?: Code9013
 }
 export interface HandoffException {
   itemId: ItemId
   outcome: Outcome
-  /**
-   * @maxItems 6
-   */
   affixedSeal?: Seal[]
-  /**
-   * @minItems 1
-   * @maxItems 17
-   */
   reservations?: Reservation[]
   reasonCode?: Code9013
   packageQuantity?: Quantity
@@ -757,18 +684,11 @@ export interface HandoffOffered {
   presentedAt: DateTime
   liabilityPasses: boolean
   takesOverFor?: PartyId
-  /**
-   * @minItems 1
-   * @maxItems 12
-   */
   delivers?: ContractId[]
   deviationReason?: Text
 }
 export interface TenderedItem {
   id: ItemId
-  /**
-   * @maxItems 6
-   */
   affixedSeal?: Seal[]
   packageQuantity?: Quantity
   grossMassKg?: MassKg
@@ -794,16 +714,9 @@ export interface HandoffVouched {
   transferList?: TransferList
   liabilityPasses: boolean
   takesOverFor?: PartyId
-  /**
-   * @minItems 1
-   * @maxItems 12
-   */
   delivers?: ContractId[]
   deviationReason?: Text
   evidence: PaperEvidence
-  /**
-   * @maxItems 200
-   */
   reservations?: ItemReservation[]
 }
 export interface PaperEvidence {
@@ -815,10 +728,6 @@ export interface ItemReservation {
   itemId?: ItemId
   code: ReservationCode
   text?: Text
-  /**
-   * @minItems 1
-   * @maxItems 8
-   */
   evidenceHashes?: Digest[]
   actNumber?: Ident
 }
@@ -884,23 +793,12 @@ export interface KeyRetired {
 export interface LoadingReported {
   act: 'loaded' | 'unloaded'
   placeId: PlaceId
-  /**
-   * @minItems 1
-   * @maxItems 200
-   */
   loadings: Loading[]
-  /**
-   * @minItems 1
-   * @maxItems 8
-   */
   statusCodes?: Code9013[]
 }
 export interface Loading {
   equipmentId: ItemId
   carriedBy?: EquipmentId
-  /**
-   * @maxItems 6
-   */
   affixedSeal?: Seal[]
   packageQuantity?: Quantity
   grossMassKg?: MassKg
@@ -917,10 +815,6 @@ export interface MeansNominated {
   scheduledDeparture?: DateTime
   scheduledArrival?: DateTime
   items: Items
-  /**
-   * @minItems 1
-   * @maxItems 20
-   */
   notNominated?: NotNominated[]
 }
 /**
@@ -933,10 +827,6 @@ export interface Means {
   registrationCountry?: Country
 }
 export interface NotNominated {
-  /**
-   * @minItems 1
-   * @maxItems 200
-   */
   items: ItemId[]
   reason: 'deadweight' | 'space' | 'cutOffMissed' | 'documents' | 'customs' | 'technical' | 'other'
   text?: Text
@@ -982,44 +872,17 @@ export interface ConsignmentNote {
   }
   issueDateTime: DateTime
   issuePlaceId: PlaceId
-  /**
-   * @minItems 1
-   * @maxItems 12
-   */
   transportContracts: TransportContract[]
-  /**
-   * @minItems 1
-   * @maxItems 24
-   */
   mainCarriageTransportMovement: TransportMovement[]
-  /**
-   * @maxItems 200
-   */
   utilizedTransportEquipment: TransportEquipment[]
   packageQuantity: Quantity
   grossMassKg: MassKg
   transportEquipmentQuantity: Quantity
   consigneeSide: PartyId
-  /**
-   * @minItems 1
-   * @maxItems 24
-   */
   countriesOnRoute: Country[]
-  /**
-   * @maxItems 12
-   */
   regulatoryProcedure?: RegulatoryProcedure[]
-  /**
-   * @maxItems 4
-   */
   references?: NoteReference[]
-  /**
-   * @maxItems 8
-   */
   includedReferencedConsignment?: ReferencedConsignment[]
-  /**
-   * @maxItems 999
-   */
   itemAllocations?: ItemAllocation[]
   particulars: Particulars
 }
@@ -1034,10 +897,6 @@ export interface TransportContract {
   contractualCarrier: PartyId
   carrierAcceptanceLocation: PlaceId
   consigneeReceiptLocation: PlaceId
-  /**
-   * @minItems 1
-   * @maxItems 24
-   */
   legIds: LegId[]
   regimeChangePlaceId?: PlaceId
 }
@@ -1052,13 +911,7 @@ export interface TransportMovement {
   carrier: PartyId
   departureLocation: PlaceId
   arrivalLocation: PlaceId
-  /**
-   * @maxItems 4
-   */
   borderCrossing?: PlaceId[]
-  /**
-   * @maxItems 4
-   */
   handledBy?: Handler[]
   dangerousGoodsIndicator: boolean
   usedTransportMeans?: Means
@@ -1084,9 +937,6 @@ export interface TransportEquipment {
   shipperOwned?: boolean
   packageQuantity?: Quantity
   grossMassKg?: MassKg
-  /**
-   * @maxItems 6
-   */
   affixedSeal?: Seal[]
 }
 /**
@@ -1097,9 +947,6 @@ export interface RegulatoryProcedure {
   typeCode: Code8323
   officePlaceIds?: {
     departure?: PlaceId
-    /**
-     * @maxItems 8
-     */
     transit?: PlaceId[]
     destination?: PlaceId
     entry?: PlaceId
@@ -1137,14 +984,7 @@ export interface NoteIssued {
  */
 export interface ParticipantAdmitted {
   participant: ParticipantId
-  /**
-   * @minItems 1
-   * @maxItems 5
-   */
   roles: Role[]
-  /**
-   * @maxItems 4
-   */
   capacities: ('declarant' | 'operator' | 'agent' | 'consigneeSide')[]
   country: Country
   territory?: Country
@@ -1174,29 +1014,13 @@ export interface PlaceRegistered {
   placeId: PlaceId
   kind: 'station' | 'borderStation' | 'port' | 'terminal' | 'customsOffice' | 'border' | 'yard' | 'seat'
   country: Country
-  /**
-   * @maxItems 4
-   */
   unlocode: Unlocode[]
-  /**
-   * @maxItems 8
-   */
   railCodes: RailCode[]
   borderPointCode?: Ident
-  /**
-   * @minItems 1
-   * @maxItems 8
-   */
   names: PlaceName[]
-  /**
-   * @maxItems 4
-   */
   gaugesMm: number[]
   timeZone: string
   customsTerritory: Country
-  /**
-   * @maxItems 8
-   */
   operatedBy: ParticipantId[]
   verified: boolean
 }
@@ -1258,10 +1082,6 @@ export interface RulesActivated {
  */
 export interface SealsChanged {
   placeId: PlaceId
-  /**
-   * @minItems 1
-   * @maxItems 400
-   */
   changes: SealChange[]
 }
 export interface SealChange {
@@ -1344,19 +1164,10 @@ export interface PartiesBlock {
   salt: string
   consignor: Party
   consignee: Party
-  /**
-   * @maxItems 12
-   */
   contractConsignees?: ContractConsignee[]
-  /**
-   * @maxItems 4
-   */
   notified?: Party[]
   freightForwarder?: Party
   consignorAgent?: Party
-  /**
-   * @maxItems 8
-   */
   declarants?: DeclarantParty[]
   signatoryPerson?: ShortText
   mandate?: Mandate
@@ -1365,16 +1176,9 @@ export interface PartiesBlock {
  * Named in up to three scripts.
  */
 export interface Party {
-  /**
-   * @minItems 1
-   * @maxItems 3
-   */
   name: LocalText[]
   postalTradeAddress: PostalTradeAddress
   countryId: Country
-  /**
-   * @maxItems 8
-   */
   registration?: Registration[]
   definedTradeContact?: TradeContact
 }
@@ -1409,9 +1213,6 @@ export interface Mandate {
 }
 export interface GoodsBlock {
   salt: string
-  /**
-   * @maxItems 999
-   */
   includedConsignmentItem: ConsignmentItem[]
 }
 export interface ConsignmentItem {
@@ -1443,9 +1244,6 @@ export interface TemperatureRange {
 }
 export interface DangerousGoodsBlock {
   salt: string
-  /**
-   * @maxItems 999
-   */
   applicableDangerousGoods: DangerousGoods[]
 }
 /**
@@ -1458,9 +1256,6 @@ export interface DangerousGoods {
   properShippingName: Text
   technicalName?: Text
   hazardClassificationId: string
-  /**
-   * @maxItems 4
-   */
   subsidiary?: string[]
   packagingDangerLevelCode: Code8339
   regulationCode: Code8273
@@ -1476,13 +1271,7 @@ export interface CommercialBlock {
   declaredValueForCarriageAmount?: Amount
   invoiceAmount?: Amount
   deliveryTerms?: DeliveryTerms
-  /**
-   * @maxItems 24
-   */
   charges?: Charge[]
-  /**
-   * @maxItems 4
-   */
   contractReference?: Ident[]
 }
 /**
@@ -1508,17 +1297,8 @@ export interface Charge {
 }
 export interface DocumentsAndInstructionsBlock {
   salt: string
-  /**
-   * @maxItems 60
-   */
   associatedReferencedDocument?: AssociatedDocument[]
-  /**
-   * @maxItems 20
-   */
   handlingInstructions?: CodedText[]
-  /**
-   * @maxItems 20
-   */
   consignorStatements?: CodedText[]
   obstacleInstruction?: Text
   /**
@@ -1550,9 +1330,6 @@ export interface CodedText {
 export interface AuthorityBlock {
   salt: string
   reason?: Text
-  /**
-   * @maxItems 20
-   */
   riskIndicators?: CodedText[]
   /**
    * Namespaced members on trial, at most 8 KiB as canonical JSON.
