@@ -46,7 +46,8 @@ describe('the proof that a record stands in the log', () => {
   })
 
   it('holds for its entry, place, size and root alone', () => {
-    const trees = fc.array(fc.uint8Array({ maxLength: 8 }), { minLength: 1, maxLength: 40 }).chain((leaves) => fc.tuple(fc.constant(leaves), fc.nat(leaves.length - 1)))
+    const leafLists = fc.array(fc.uint8Array({ maxLength: 8 }), { minLength: 1, maxLength: 40 })
+    const trees = leafLists.chain((leaves) => fc.tuple(fc.constant(leaves), fc.nat(leaves.length - 1)))
     fc.assert(
       fc.property(trees, fc.nat(41), fc.nat(41), ([leaves, index], otherIndex, otherSize) => {
         const [leaf, proof, root] = [leaves[index]!, inclusionProofOf(leaves, index), rootFor(leaves)]
