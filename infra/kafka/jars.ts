@@ -58,7 +58,8 @@ export function runToEnd(command: 'java' | 'mvn', args: readonly string[], fault
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
     child.stdin.on('error', () => undefined) // it ended before reading: its exit code tells
     child.stdin.end(input)
-    child.once('error', () => reject(new LocalBrokerError(...missing[command])))
+    const [absence, advice] = missing[command]
+    child.once('error', () => reject(new LocalBrokerError(absence, advice)))
     child.once('close', (code) => {
       if (code === 0) resolve(said)
       else reject(new LocalBrokerError(fault, `${command} ended with ${code}: ${said.trim().slice(-600)}`))

@@ -1,0 +1,2 @@
+export { openKafkaLog, type KafkaLogOptions } from './kafka-log.js'
+export { LogError, type LogFault } from './log-error.js'

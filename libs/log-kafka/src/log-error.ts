@@ -1,0 +1,22 @@
+export type LogFault =
+  /** The topic is not as architecture demands; the message names each wrong setting. Final. */
+  | 'LOG_MISCONFIGURED'
+  /** The log is not the one that was followed: it ends before the position. Final. */
+  | 'LOG_REWOUND'
+  | 'LOG_MISSING'
+  | 'RECORD_TOO_LARGE'
+
+/** An expected failure of the log, told apart by its code. Everything else that is thrown (connections, time-outs) is transient. */
+export class LogError extends Error {
+  constructor(
+    readonly code: LogFault,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+/** What ends a following for good; the reader's own errors are judged by the same codes. */
+export function isFinal(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && (error.code === 'LOG_REWOUND' || error.code === 'LOG_MISCONFIGURED')
+}
