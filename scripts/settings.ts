@@ -1,0 +1,79 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { Complaint } from './complaint.js'
+
+/** What the environment decides for every command; two corridors run beside each other by KARVAN_DATA and KARVAN_PORT_BASE. */
+export interface Settings {
+  /** The checkout, also when this runs compiled from dist/. */
+  readonly root: string
+  /** KARVAN_DATA: everything a corridor keeps on this machine. */
+  readonly dataDir: string
+  /** KARVAN_PORT_BASE: every port is this plus a fixed number. */
+  readonly portBase: number
+  /** KARVAN_CORRIDOR: a folder of corridors/. */
+  readonly corridorDir: string
+  /** KAFKA_BROKERS: an existing Kafka instead of our own. */
+  readonly brokers: readonly string[] | undefined
+  /** DATABASE_URL: a superuser's address of an existing PostgreSQL, in which each node gets a database. */
+  readonly databaseUrl: string | undefined
+  /** OIDC_ISSUER: an existing identity provider. */
+  readonly oidcIssuer: string | undefined
+}
+
+/** The port numbers of the corridor's data files are written for this base. */
+const writtenBase = 4000
+
+/** Reads the environment once; every problem is in the one complaint. */
+export function readSettings(env: NodeJS.ProcessEnv, root = rootFolder()): Settings {
+  const problems: string[] = []
+  const portBase = Number(env['KARVAN_PORT_BASE'] ?? writtenBase)
+  if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 65_000) problems.push('KARVAN_PORT_BASE is a number from 1024 to 65000')
+  const corridorDir = join(root, 'corridors', env['KARVAN_CORRIDOR'] ?? 'trans-caspian')
+  if (!existsSync(join(corridorDir, 'corridor.json'))) problems.push(`KARVAN_CORRIDOR names a folder of corridors/: there is no ${corridorDir}`)
+  const brokers = env['KAFKA_BROKERS']?.split(',').map((broker) => broker.trim())
+  if (brokers?.some((broker) => !/^[^\s:]+:\d{1,5}$/.test(broker))) problems.push('KAFKA_BROKERS is a list host:port,host:port')
+  const databaseUrl = env['DATABASE_URL']
+  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) problems.push('DATABASE_URL is postgres://user:password@host:port/database')
+  const oidcIssuer = env['OIDC_ISSUER']
+  if (oidcIssuer !== undefined && !/^https?:\/\/./.test(oidcIssuer)) problems.push('OIDC_ISSUER is an http or https address')
+  if (problems.length > 0) throw new Complaint('SETTINGS', `${problems.join('; ')}.`)
+  return { root, dataDir: resolve(env['KARVAN_DATA'] ?? join(root, 'data')), portBase, corridorDir, brokers, databaseUrl, oidcIssuer }
+}
+
+export interface Ports {
+  readonly kafka: number
+  readonly kafkaController: number
+  readonly postgres: number
+  readonly identity: number
+}
+
+/** Ports of the servers every corridor has. */
+export function portsOf({ portBase }: Settings): Ports {
+  return { kafka: portBase + 92, kafkaController: portBase + 93, postgres: portBase + 432, identity: portBase + 100 }
+}
+
+/** Where a port written in the corridor's data files lies in this run: 4101 is base + 101. */
+export function relocated(port: number, { portBase }: Settings): number {
+  return port - writtenBase + portBase
+}
+
+/** Address of the identity provider that this corridor trusts. */
+export function issuerOf(settings: Settings): string {
+  return settings.oidcIssuer ?? `http://127.0.0.1:${portsOf(settings).identity}`
+}
+
+function rootFolder(): string {
+  let folder = dirname(fileURLToPath(import.meta.url))
+  while (!isRoot(folder)) {
+    const above = dirname(folder)
+    if (above === folder) throw new Error('package.json of karvan is nowhere above this program')
+    folder = above
+  }
+  return folder
+}
+
+function isRoot(folder: string): boolean {
+  const file = join(folder, 'package.json')
+  return existsSync(file) && (JSON.parse(readFileSync(file, 'utf8')) as { name?: string }).name === 'karvan'
+}
