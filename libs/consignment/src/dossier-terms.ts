@@ -1,0 +1,38 @@
+import type { Dossier } from './dossier.js'
+
+/** What a consignment can be asked for by. `route` and `party` decide who may see it: customs by country, everybody else by name. */
+export const termKinds = [
+  'equipment', 'seal', 'means', 'reference', 'mrn', 'transferList', 'holder', 'place', 'country', 'mode', 'dangerous', 'status', 'party', 'route', 'awaiting',
+] as const
+
+export type TermKind = (typeof termKinds)[number]
+
+/** All terms of a dossier, each once. Equipment, seals, means and numbers stay findable after they have changed; holder, place and status are present ones. */
+export function termsOf(dossier: Dossier): readonly (readonly [TermKind, string])[] {
+  const { note, items } = dossier
+  const terms = new Set<string>()
+  const add = (kind: TermKind, values: readonly (string | undefined)[]) => values.forEach((value) => value !== undefined && terms.add(`${kind} ${value}`))
+  add('equipment', items.flatMap((item) => [item.id, ...item.carriedByHistory]))
+  add('seal', items.flatMap((item) => item.seals.map(({ id }) => id)))
+  add('means', [...dossier.means.flatMap(({ id, journeyId }) => [id, journeyId]), ...items.flatMap((item) => [item.position?.means, item.position?.journeyId])])
+  add('reference', [
+    ...(note.references ?? []).map(({ id }) => id), note.paperNumber,
+    ...dossier.contracts.flatMap((contract) => contract.accepted.map(({ carrierAssignedId }) => carrierAssignedId)),
+    ...dossier.declarations.flatMap((declaration) => declaration.references.map(({ id }) => id)), ...dossier.acts.map(({ number }) => number),
+  ])
+  add('mrn', [...dossier.decisions.map(({ mrn }) => mrn), ...dossier.declarations.flatMap(({ references }) => references.filter(({ code }) => code === 'AVX').map(({ id }) => id))])
+  add('transferList', dossier.transferLists)
+  add('holder', items.map(({ holder }) => holder))
+  add('place', items.map(({ position }) => position?.placeId))
+  add('country', note.countriesOnRoute)
+  add('route', note.countriesOnRoute)
+  add('mode', note.mainCarriageTransportMovement.map(({ modeCode }) => modeCode))
+  add('dangerous', [String(note.mainCarriageTransportMovement.some(({ dangerousGoodsIndicator }) => dangerousGoodsIndicator))])
+  add('status', [dossier.status])
+  add('party', dossier.parties)
+  add('awaiting', dossier.offers.map(({ to }) => to))
+  return [...terms].map((term) => {
+    const at = term.indexOf(' ')
+    return [term.slice(0, at) as TermKind, term.slice(at + 1)] // made above from a kind and a value
+  })
+}
