@@ -22,6 +22,7 @@ export function judgeCustomsDecision(stated: OnConsignment<'CustomsDecisionIssue
     () => unknownPlace(register, data.destinationOfficePlaceId, '/destinationOfficePlaceId'),
     () => unknownParty(register, data.addressee, '/addressee'),
     () => refusalOfMoves(consignment, data, register),
+    () => refusalOfReaders(data, register),
     () => refusalOfClosing(consignment, data, issuer),
   )
   if (refusal) return { refusal }
@@ -34,6 +35,7 @@ export function judgeCustomsDecision(stated: OnConsignment<'CustomsDecisionIssue
       permittedMoves: data.permittedMoves ?? [], doNotLoad: data.doNotLoad ?? false,
       ...(data.mrn !== undefined && { mrn: data.mrn }), ...(data.timeLimit !== undefined && { timeLimit: data.timeLimit }), ...(data.addressee !== undefined && { addressee: data.addressee }),
     },
+    ...(data.particulars ? [{ effect: 'blocks', blocks: data.particulars.blocks } as const] : []),
     ...(data.addressee !== undefined && !data.addressee.startsWith('outside:') ? [{ effect: 'drawnIn', participant: data.addressee } as const] : []),
   )
 }
@@ -55,6 +57,14 @@ function refusalOfMoves(consignment: Consignment, data: CustomsDecisionIssued, r
     const stranger = unknownParty(register, move.to, `/permittedMoves/${index}/to`)
     if (stranger) return stranger
     if (!isOnRoute(consignment, move.into)) return refuse('UNKNOWN_REFERENCE', `/permittedMoves/${index}/into`, { into: JSON.stringify(move.into) })
+  }
+  return undefined
+}
+
+function refusalOfReaders(data: CustomsDecisionIssued, register: OnConsignment<'CustomsDecisionIssued'>['register']): Refusal | undefined {
+  for (const [index, block] of (data.particulars?.blocks ?? []).entries()) {
+    const stranger = block.readers.find((reader) => unknownParty(register, reader, ''))
+    if (stranger !== undefined) return refuse('UNKNOWN_REFERENCE', `/particulars/blocks/${index}/readers`, { participant: stranger })
   }
   return undefined
 }

@@ -153,7 +153,7 @@ function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source
     case 'act': return { ...dossier, acts: [...dossier.acts, { act: effect.act, actTypeCode: effect.actTypeCode, number: effect.number, drawnBy: effect.drawnBy, items: effect.items }] }
     case 'actAnswered': return { ...dossier, acts: dossier.acts.map((act) => (act.act === effect.act ? { ...act, answer: effect.answer } : act)) }
     case 'correction': return { ...dossier, corrections: [...dossier.corrections, { event, corrects: effect.corrects }] }
-    case 'drawnIn': case 'departed': case 'grant': return dossier
+    case 'drawnIn': case 'departed': case 'blocks': case 'grant': return dossier
   }
 }
 

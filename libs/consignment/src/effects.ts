@@ -1,4 +1,4 @@
-import type { Code9013, ConsignmentNote, CustomsDecisionIssued, Reservation, Seal, SealsChanged, TransferList } from '#libs/documents'
+import type { BlockReference, Code9013, ConsignmentNote, CustomsDecisionIssued, Reservation, Seal, SealsChanged, TransferList } from '#libs/documents'
 import type { Into, Key, Participant, Place } from './state.js'
 
 /**
@@ -78,6 +78,7 @@ export type ConsignmentEffect =
   | { readonly effect: 'act'; readonly act: string; readonly actTypeCode: string; readonly number: string; readonly drawnBy: string; readonly items: readonly string[] }
   | { readonly effect: 'actAnswered'; readonly act: string; readonly answer: 'accepted' | 'disputed' }
   | { readonly effect: 'correction'; readonly corrects: string }
+  | { readonly effect: 'blocks'; readonly blocks: readonly BlockReference[] }
   | { readonly effect: 'grant'; readonly digest: string; readonly reader: string }
 
 export interface Figures {

@@ -1,3 +1,4 @@
+import type { BlockReference } from '#libs/documents'
 import type { ConsignmentEffect, Effect } from './effects.js'
 import { itemIdsOf, legsOf } from './note.js'
 import { evolveRegister } from './register.js'
@@ -62,6 +63,7 @@ function evolveConsignment(consignment: Consignment, effect: Later): Consignment
       const act = consignment.acts[effect.act]
       return act ? { ...consignment, acts: { ...consignment.acts, [effect.act]: { ...act, open: false } } } : consignment
     }
+    case 'blocks': return { ...consignment, blocks: { ...consignment.blocks, ...readersByDigest(effect.blocks) } }
     case 'grant': {
       const readers = [...new Set([...(consignment.blocks[effect.digest] ?? []), effect.reader])].sort()
       return withParty({ ...consignment, blocks: { ...consignment.blocks, [effect.digest]: readers } }, effect.reader)
@@ -88,7 +90,7 @@ function withVersion(before: Consignment | undefined, { issuer, hash, note, terr
     offers: before?.offers ?? {},
     decisions: before?.decisions ?? {},
     acts: before?.acts ?? {},
-    blocks: Object.fromEntries(note.particulars.blocks.map(({ digest, readers }) => [digest, [...readers].sort()])),
+    blocks: { ...before?.blocks, ...readersByDigest(note.particulars.blocks) },
     drawnIn: before?.drawnIn ?? [],
   }
 }
@@ -100,6 +102,11 @@ function lacksOf(note: Extract<ConsignmentEffect, { effect: 'version' }>['note']
     ...(one.fullness !== '4' && one.packageQuantity === undefined ? ['packageQuantity'] : []),
     ...(one.fullness !== '4' && one.grossMassKg === undefined ? ['grossMassKg'] : []),
   ]]))
+}
+
+/** Blocks of older versions and of decisions stay known: their readers may still ask for them. */
+function readersByDigest(blocks: readonly BlockReference[]): Consignment['blocks'] {
+  return Object.fromEntries(blocks.map(({ digest, readers }) => [digest, [...readers].sort()]))
 }
 
 function withItems(consignment: Consignment, ids: readonly string[], change: (item: Item) => Item): Consignment {
