@@ -1,4 +1,5 @@
 export { freePort, freshTopic, privateKafka, sharedKafka } from './local-kafka.js'
 export { describeLog, type LogUnderTest } from './log-contract.js'
+export { logAttacks, type LogAttack } from './log-attacks.js'
 export { memoryTopic, type MemoryTopic, type RawRecord } from './memory-log.js'
 export { until } from './until.js'
