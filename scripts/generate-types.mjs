@@ -39,7 +39,8 @@ function definitionsOf(schemas) {
     if (Array.isArray(node)) return node.map((item) => plain(item, document))
     if (node === null || typeof node !== 'object') return node
     if (node.$ref) return { $ref: `#/definitions/${titleOf(node.$ref, document)}` }
-    return Object.fromEntries(Object.entries(node).filter(([key]) => !untyped.has(key) && !key.startsWith('x-')).map(([key, value]) => [key, plain(value, document)]))
+    const typed = Object.entries(node).filter(([key]) => !untyped.has(key) && !key.startsWith('x-'))
+    return Object.fromEntries(typed.map(([key, value]) => [key, plain(value, document)]))
   }
   for (const { schema } of schemas.values()) {
     for (const definition of Object.values(schema.$defs ?? {})) define(plain(definition, schema))
@@ -70,7 +71,9 @@ async function typesText(schemas) {
     customName: (schema) => schema.title,
     style: { semi: false, singleQuote: true, printWidth: 160 },
   })
-  return text.replace(/^ \* This (interface|type) was referenced by `StatementData`'s JSON-Schema\n \* via the `definition` "\w+"\.\n/gm, '').replace(/ \*\n \*\//g, ' */').replace(/^\/\*\*\n \*\/\n/gm, '')
+  // its remarks on which definition refers to which say nothing here: drop them, and the comments that are empty without them
+  const remark = /^ \* This (?:interface|type) was referenced by `StatementData`'s JSON-Schema\n \* via the `definition` "\w+"\.\n/gm
+  return text.replace(remark, '').replace(/ \*\n \*\//g, ' */').replace(/^\/\*\*\n \*\/\n/gm, '')
 }
 
 function schemasText(schemas) {

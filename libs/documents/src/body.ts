@@ -2,11 +2,19 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { canonicalBytes, maxDepth, parseCanonical } from './canonical.js'
 import { bodyErrorOf, tellingErrors, type BodyError } from './faults.js'
 import { schemas } from './generated/schemas.js'
-import type { AuthorityBlock, BlockName, CommercialBlock, ConsignmentNote, DangerousGoodsBlock, DateTime, DocumentsAndInstructionsBlock, GoodsBlock, PartiesBlock, ParticipantId, PartyId, StatementData } from './generated/types.js'
+import type * as Documents from './generated/types.js'
+import type { BlockName, ConsignmentNote, DateTime, ParticipantId, PartyId, StatementData } from './generated/types.js'
 import { documentOf, type StatementType } from './statement.js'
-import { blocks, vocabulary } from './validate.js'
+import { blocks, options, vocabulary } from './validate.js'
 
-type Contents = { parties: PartiesBlock; goods: GoodsBlock; dangerousGoods: DangerousGoodsBlock; commercial: CommercialBlock; documentsAndInstructions: DocumentsAndInstructionsBlock; authority: AuthorityBlock }
+type Contents = {
+  parties: Documents.PartiesBlock
+  goods: Documents.GoodsBlock
+  dangerousGoods: Documents.DangerousGoodsBlock
+  commercial: Documents.CommercialBlock
+  documentsAndInstructions: Documents.DocumentsAndInstructionsBlock
+  authority: Documents.AuthorityBlock
+}
 
 /** A block of particulars in plaintext, as it comes in over HTTP: the node adds the salt. */
 export type PlainBlock = { [N in BlockName]: { name: N; for?: PartyId; readers: ParticipantId[]; content: Omit<Contents[N], 'salt'> } }[BlockName]
@@ -28,7 +36,7 @@ const maxExtensionsBytes = 8192
 type Schema = { readonly [keyword: string]: unknown; required?: string[]; allOf?: object[]; properties: Record<string, unknown> }
 
 /** The door's own validator: tells every error, and with its value. The log's stops at the first and keeps no values. */
-const ajv = new Ajv2020({ strict: true, strictRequired: false, ownProperties: true, discriminator: true, validateSchema: false, addUsedSchema: false, allErrors: true, verbose: true })
+const ajv = new Ajv2020({ ...options, allErrors: true, verbose: true })
 ajv.addVocabulary(vocabulary)
 for (const schema of Object.values(schemas)) ajv.addSchema(schema)
 const validators = new Map<StatementType, ValidateFunction>()
@@ -60,9 +68,10 @@ export function parseBody<T extends StatementType>(type: T, value: unknown): Par
 
 function withoutDigests(schema: Schema) {
   const { particulars: _digests, ...properties } = structuredClone(schema.properties)
-  const kept = Object.entries(schema).filter(([keyword]) => !keyword.startsWith('$') && !keyword.startsWith('x-') && keyword !== 'title' && keyword !== 'allOf')
+  const kept = Object.entries(schema).filter(([keyword]) => !/^(?:[$]|x-|title$|allOf$)/.test(keyword))
   const conditions = (schema.allOf ?? []).filter((condition) => 'if' in condition) // the others speak of digests
-  return { ...Object.fromEntries(kept), properties, required: (schema.required ?? []).filter((name) => name !== 'particulars'), ...(conditions.length && { allOf: conditions }) }
+  const required = (schema.required ?? []).filter((name) => name !== 'particulars')
+  return { ...Object.fromEntries(kept), properties, required, ...(conditions.length && { allOf: conditions }) }
 }
 
 function plainParticulars(names: readonly BlockName[]): object {
@@ -98,7 +107,8 @@ function wireErrors(body: PlainParticulars): BodyError[] {
     errors.push(...unwritable(pointer, content, maxDepth))
     const bytes = 'extensions' in content ? Buffer.byteLength(JSON.stringify(content.extensions)) : 0
     if (bytes > maxExtensionsBytes) {
-      errors.push({ pointer: `${pointer}/extensions`, expected: `at most ${maxExtensionsBytes} bytes`, found: `${bytes} bytes`, message: 'extensions are too large' })
+      const expected = `at most ${maxExtensionsBytes} bytes`
+      errors.push({ pointer: `${pointer}/extensions`, expected, found: `${bytes} bytes`, message: 'extensions are too large' })
     }
   }
   return errors

@@ -1,6 +1,10 @@
 import { schemas, type DocumentName } from './generated/schemas.js'
 
-type CodeList = { readonly enum: readonly string[]; readonly 'x-meanings': Readonly<Record<string, string>>; readonly 'x-mapping'?: Readonly<Record<string, Mapping>> }
+type CodeList = {
+  readonly enum: readonly string[]
+  readonly 'x-meanings': Readonly<Record<string, string>>
+  readonly 'x-mapping'?: Readonly<Record<string, Mapping>>
+}
 
 /** Codes of UN/CEFACT lists (`9013`, `4451` …) that say the same as a code of our own. */
 export type Mapping = Readonly<Record<string, readonly string[]>>

@@ -1,7 +1,17 @@
 import { isDeeperThan, maxDepth } from './canonical.js'
 import { escapeToken } from './faults.js'
 
-export type DoorCode = 'BAD_UTF8' | 'TOO_DEEP' | 'UNREADABLE_JSON' | 'DUPLICATE_KEY' | 'FORBIDDEN_KEY' | 'LONE_SURROGATE' | 'NUL_CHARACTER' | 'NOT_NFC' | 'UNSAFE_NUMBER'
+export type DoorCode =
+  | 'BAD_UTF8'
+  | 'TOO_DEEP'
+  | 'UNREADABLE_JSON'
+  | 'DUPLICATE_KEY'
+  | 'FORBIDDEN_KEY'
+  | 'LONE_SURROGATE'
+  | 'NUL_CHARACTER'
+  | 'NOT_NFC'
+  | 'UNSAFE_NUMBER'
+
 export type DoorJson = { ok: true; value: unknown } | { ok: false; code: DoorCode; pointer?: string; message: string }
 
 /** Plaintext particulars lie four levels deeper in a body than in the block that is made of them; the schema does the rest. */

@@ -8,7 +8,8 @@ export type BodyError = { pointer: string; expected: string; found: string; mess
 
 /** The pointer a person would look at: the missing, surplus or misnamed member itself, not the object around it. */
 export function pointerOf(error: ErrorObject): string {
-  const member = error.params['missingProperty'] ?? error.params['additionalProperty'] ?? error.params['propertyName'] ?? (error.keyword === 'discriminator' ? error.params['tag'] : undefined)
+  const { missingProperty, additionalProperty, tag } = error.params
+  const member = missingProperty ?? additionalProperty ?? error.propertyName ?? (error.keyword === 'discriminator' ? tag : undefined)
   return typeof member === 'string' ? `${error.instancePath}/${escapeToken(member)}` : error.instancePath
 }
 
@@ -26,7 +27,8 @@ export function tellingErrors(errors: readonly ErrorObject[]): readonly ErrorObj
   for (const alternative of errors.filter((error) => error.keyword === 'anyOf')) {
     const path = alternative.instancePath
     const isBare = (error: ErrorObject) => error.instancePath === path && ['const', 'enum', 'type', 'maxLength', 'pattern'].includes(error.keyword)
-    const further = kept.some((error) => error !== alternative && !isBare(error) && (error.instancePath === path || error.instancePath.startsWith(`${path}/`)))
+    const isWithin = (error: ErrorObject) => error.instancePath === path || error.instancePath.startsWith(`${path}/`)
+    const further = kept.some((error) => error !== alternative && !isBare(error) && isWithin(error))
     kept = kept.filter((error) => !isBare(error) && !(further && error === alternative))
   }
   return kept

@@ -9,11 +9,21 @@ const base = 'https://karvan.example/schemas/'
 /** Annotations of our schemas that ajv is to pass over. */
 export const vocabulary = ['x-list', 'x-mapping', 'x-meanings', 'x-subject']
 
+/** What both validators share. `required` in a condition names members that are described outside it. */
+export const options = {
+  strict: true,
+  strictRequired: false,
+  ownProperties: true,
+  discriminator: true,
+  validateSchema: false,
+  addUsedSchema: false,
+} as const
+
 /**
  * The log's validator: stops at the first error, no `format`, own members only, and every schema compiled when first needed.
  * That the schemas are sound is checked by a test, not at each start.
  */
-const ajv = new Ajv2020({ strict: true, strictRequired: false, ownProperties: true, discriminator: true, validateSchema: false, addUsedSchema: false })
+const ajv = new Ajv2020(options)
 ajv.addVocabulary(vocabulary)
 for (const schema of Object.values(schemas)) ajv.addSchema(schema)
 
