@@ -1,0 +1,101 @@
+import { describe, expect, it } from '@jest/globals'
+import type { LogReader } from '#libs/exchange'
+import { until } from '#libs/testing'
+import { follow, type FollowSource } from './follow.js'
+import { LogError } from './log-error.js'
+import { batchOf, type BatchFixture } from './record-set.fixture.js'
+
+const statement = { key: Buffer.from('k'), value: Buffer.from('v') }
+
+describe('following a partition', () => {
+  it('attaches anew before the records of a new leader', async () => {
+    const log = sourceOf([
+      { firstOffset: 0, records: [statement], leaderEpoch: 1 },
+      { firstOffset: 1, records: [statement], leaderEpoch: 1 },
+      { firstOffset: 2, records: [statement], leaderEpoch: 2 },
+    ])
+    const reader = noting()
+    const following = follow(await log, 0, reader)
+    await until(() => reader.notes.includes('next 3'), 5000)
+    expect(reader.notes).toEqual(['attach', 'next 2', 'attach', 'next 3'])
+    await following.stop()
+  })
+
+  it('ends when the log is shorter than what was read, though its reader did not object', async () => {
+    const following = follow(await sourceOf([{ firstOffset: 0, records: [statement] }]), 2, noting())
+    expect(await following.ended).toMatchObject({ code: 'LOG_REWOUND' })
+  })
+
+  it('ends when records are gone from a log that keeps them for ever', async () => {
+    const following = follow(await sourceOf([{ firstOffset: 5, records: [statement] }]), 3, noting())
+    expect(await following.ended).toMatchObject({ code: 'LOG_MISCONFIGURED' })
+  })
+
+  it('says which records expired and goes on with the first that did not', async () => {
+    const reader = noting()
+    const source = { ...(await sourceOf([{ firstOffset: 5, records: [statement] }])), keepsRecordsForEver: false }
+    const following = follow(source, 3, reader)
+    await until(() => reader.notes.includes('next 6'), 5000)
+    expect(reader.notes).toEqual(['attach', 'RECORDS_EXPIRED', 'next 6'])
+    await following.stop()
+  })
+
+  it('raises an alarm over records that the log did not stamp, and delivers them', async () => {
+    const reader = noting()
+    const following = follow(await sourceOf([{ firstOffset: 0, records: [statement], isStampedByLog: false }]), 0, reader)
+    await until(() => reader.notes.includes('next 1'), 5000)
+    expect(reader.notes).toEqual(['attach', 'NOT_LOG_APPEND_TIME', 'next 1'])
+    await following.stop()
+  })
+
+  it('survives what is transient and ends when the settings have become wrong', async () => {
+    const failures: unknown[] = []
+    const faults = [new Error('no connection'), new LogError('LOG_MISSING', 'deleted'), new LogError('LOG_MISCONFIGURED', 'retention.ms is 1')]
+    const source = {
+      ...(await sourceOf([])),
+      checkTopic: () => Promise.reject(faults.shift()),
+      onFailure: (error: unknown) => failures.push(error),
+    }
+    expect(await follow(source, 0, noting()).ended).toMatchObject({ code: 'LOG_MISCONFIGURED' })
+    expect(failures).toHaveLength(2)
+  })
+
+  it('stops while a connection hangs', async () => {
+    const source = { ...(await sourceOf([])), connect: () => new Promise<never>(() => undefined) }
+    const following = follow(source, 0, noting())
+    await following.stop()
+    expect(await following.ended).toBeUndefined()
+  })
+})
+
+/** A broker that has these batches. */
+async function sourceOf(batches: readonly BatchFixture[]): Promise<FollowSource> {
+  const set = Buffer.concat(await Promise.all(batches.map(batchOf)))
+  const last = batches.at(-1)
+  const start = batches[0]?.firstOffset ?? 0
+  const end = last === undefined ? 0 : last.firstOffset + last.records.length
+  return {
+    connect: async () => ({
+      bounds: async () => ({ start, end }),
+      fetch: async (offset) => {
+        if (offset > end) return 'out of range'
+        if (offset === end) await new Promise((resolve) => setTimeout(resolve, 10))
+        return { set: offset === end ? Buffer.alloc(0) : set, end }
+      },
+      close: async () => undefined,
+    }),
+    checkTopic: async () => undefined,
+    keepsRecordsForEver: true,
+    onFailure: () => undefined,
+  }
+}
+
+function noting(): LogReader & { readonly notes: string[] } {
+  const notes: string[] = []
+  return {
+    notes,
+    onAttach: async () => void notes.push('attach'),
+    onBatch: async ({ next }) => void notes.push(`next ${next}`),
+    onAlarm: (code) => notes.push(code),
+  }
+}
