@@ -1,0 +1,61 @@
+import { authorityId, type Register } from '#libs/consignment'
+import { canonicalJson, type PublicJwk } from '#libs/documents'
+import { thumbprintOf } from '#libs/signature'
+import { admissionOf, registrationOf, type Corridor } from '../../corridors/load.js'
+import { Complaint } from '../complaint.js'
+import type { AuthorityStatement } from './authority-pen.js'
+
+/** What a node shows at its ops port: its keys, with the proof that it has the one it signs with. */
+export interface ShownKeys {
+  readonly participant: string
+  readonly keys: readonly { readonly use: 'signature' | 'encryption'; readonly jwk: PublicJwk; readonly proof?: string }[]
+}
+
+/**
+ * Statements that bring the register's participants to what the corridor's data say; none where they already agree. One who is suspended is admitted
+ * again only by name (`only`), never in passing.
+ */
+export function admissions(corridor: Corridor, register: Register, urlOf: (participant: string) => string, only?: string): readonly AuthorityStatement[] {
+  return corridor.participants
+    .filter(({ participant }) => participant !== authorityId && (only === undefined ? !register.participants[participant]?.suspended : participant === only))
+    .map((row) => ({ type: 'ParticipantAdmitted', about: row.participant, data: admissionOf(row, urlOf(row.participant)) }) as const)
+    .filter(({ about, data: { participant: _id, ...row } }) => !isSame(register.participants, about, row))
+}
+
+/** The same for places. */
+export function registrations(corridor: Corridor, register: Register): readonly AuthorityStatement[] {
+  return corridor.places
+    .map((place) => ({ type: 'PlaceRegistered', about: place.placeId, data: registrationOf(place) }) as const)
+    .filter(({ about, data: { placeId: _id, ...row } }) => !isSame(register.places, about, row))
+}
+
+/**
+ * The authority's statement for a member's first signature key; nothing when the key shown is in the register. Every further key is the member's own
+ * to add, and so is each encryption key, by a valid signature key: the authority alone cannot speak for a member. Throws KEY_OF_ITS_OWN.
+ */
+export function firstKey(register: Register, shown: ShownKeys): readonly AuthorityStatement[] {
+  const { participant } = shown
+  const key = shown.keys.find(({ use }) => use === 'signature')
+  if (!key) throw new Complaint('NO_KEY_SHOWN', `the node of ${participant} shows no signature key.`)
+  if (Object.hasOwn(register.keys, thumbprintOf(key.jwk))) return []
+  if (Object.values(register.keys).some((known) => known.participant === participant && known.use === 'signature')) {
+    const sentence = `${participant} already has a signature key; a further one is added by its own node, or by a recovery with two keys of the authority.`
+    throw new Complaint('KEY_OF_ITS_OWN', sentence)
+  }
+  const { use, jwk, proof } = key
+  return [{ type: 'KeyAdded', about: participant, data: { participant, use, jwk, ...(proof !== undefined && { proof }) } }]
+}
+
+/** Asks a node's ops port for its keys. Throws the complaint NODE_UNREACHABLE. */
+export async function keysShownAt(opsUrl: string, participant: string): Promise<ShownKeys> {
+  const answer = await fetch(`${opsUrl}/key-proofs`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
+  const shown = answer?.ok ? ((await answer.json().catch(() => undefined)) as ShownKeys | undefined) : undefined
+  if (shown?.participant !== participant || !Array.isArray(shown.keys)) {
+    throw new Complaint('NODE_UNREACHABLE', `the node of ${participant} shows no keys at ${opsUrl}/key-proofs.`)
+  }
+  return shown
+}
+
+function isSame(rows: Readonly<Record<string, object>>, id: string, row: object): boolean {
+  return Object.hasOwn(rows, id) && canonicalJson(rows[id]) === canonicalJson(row)
+}

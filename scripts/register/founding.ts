@@ -1,0 +1,93 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Clock } from '#libs/exchange'
+import type { Corridor } from '../../corridors/load.js'
+import { readCorridorFile, writeCorridorFile, type CorridorFile } from '../corridor-file.js'
+import { withFileLock } from '../file-lock.js'
+import { planNodes } from '../process-config.js'
+import { portsOf, type Settings } from '../settings.js'
+import { makeAuthorityKeys, openAuthorityKeys } from './authority-keys.js'
+import { found, signFounding, takeUpPen, type AuthorityPen } from './authority-pen.js'
+import { admissions, firstKey, keysShownAt, registrations } from './corridor-register.js'
+import { createParticularsTopic, openCorridorLog } from './open-log.js'
+
+export const systemClock: Clock = { now: () => Date.now() }
+
+/** Brokers of this run: an existing Kafka, or the one that the launcher starts. */
+export function brokersOf(settings: Settings): readonly string[] {
+  return settings.brokers ?? [`127.0.0.1:${portsOf(settings).kafka}`]
+}
+
+/**
+ * Founds the corridor of this data folder unless it was founded before, creates its topics, and brings the register's participants and places to what
+ * the corridor's data say. A founding that was cut short goes on here.
+ */
+export async function foundCorridor(settings: Settings, corridor: Corridor, env: NodeJS.ProcessEnv): Promise<CorridorFile> {
+  const { dataDir } = settings
+  const brokers = brokersOf(settings)
+  const known = readCorridorFile(dataDir)
+  const stem = env['KARVAN_TOPIC'] ?? `${corridor.name}.${corridor.epoch}`
+  const topics = known ?? { topic: `${stem}.events`, particularsTopic: `${stem}.particulars` }
+  await createParticularsTopic(brokers, topics.particularsTopic)
+  const log = await openCorridorLog(brokers, topics.topic, true)
+  try {
+    return await withFileLock(lockFileOf(dataDir), async () => {
+      const options = { log, keys: known ? openAuthorityKeys(dataDir) : makeAuthorityKeys(dataDir), clock: systemClock }
+      const { name, epoch } = corridor
+      const founding = () => keptFounding(dataDir, () => signFounding(options, { name, epoch, topic: topics.topic }))
+      const pen = known ? await takeUpPen(options, known.id) : await found(options, founding())
+      const file = { name, id: pen.corridor, topic: topics.topic, particularsTopic: topics.particularsTopic, epoch, brokers }
+      writeCorridorFile(dataDir, file)
+      await pen.state(admissions(corridor, pen.register(), urlsOf(corridor, settings)))
+      await pen.state(registrations(corridor, pen.register()))
+      return file
+    })
+  } finally {
+    await log.close()
+  }
+}
+
+/** Runs an act of the authority of a corridor founded here, alone and with the register as the log has it. */
+export async function asAuthority<T>(settings: Settings, file: CorridorFile, act: (pen: AuthorityPen) => Promise<T>): Promise<T> {
+  const keys = openAuthorityKeys(settings.dataDir)
+  const log = await openCorridorLog(settings.brokers ?? file.brokers, file.topic)
+  try {
+    return await withFileLock(lockFileOf(settings.dataDir), async () => act(await takeUpPen({ log, keys, clock: systemClock }, file.id)))
+  } finally {
+    await log.close()
+  }
+}
+
+/** Admits participants: their rows as the corridor's data say, and the first key that each node shows. */
+export async function admit(pen: AuthorityPen, corridor: Corridor, settings: Settings, participants: readonly string[]): Promise<void> {
+  const plans = new Map(planNodes(corridor, settings).map((plan) => [plan.participant, plan]))
+  await pen.state(participants.flatMap((participant) => admissions(corridor, pen.register(), urlsOf(corridor, settings), participant)))
+  const shown = await Promise.all(
+    participants.map((participant) => {
+      const plan = plans.get(participant)
+      if (!plan) throw new Error(`${participant} has no node`)
+      return keysShownAt(`http://${plan.host}:${plan.opsPort}`, participant)
+    }),
+  )
+  await pen.state(shown.flatMap((keys) => firstKey(pen.register(), keys)))
+}
+
+/** Address of each participant's node; the authority, which has none, is at nobody's. */
+export function urlsOf(corridor: Corridor, settings: Settings): (participant: string) => string {
+  const urls = new Map(planNodes(corridor, settings).map(({ participant, url }) => [participant, url]))
+  return (participant) => urls.get(participant) ?? ''
+}
+
+/** Written before it is appended: should this process die in between, the next one founds the same corridor and not a second one. */
+function keptFounding(dataDir: string, sign: () => string): string {
+  const file = join(dataDir, 'authority', 'founding.jws')
+  if (!existsSync(file)) {
+    writeFileSync(`${file}.new`, sign())
+    renameSync(`${file}.new`, file)
+  }
+  return readFileSync(file, 'ascii')
+}
+
+function lockFileOf(dataDir: string): string {
+  return join(dataDir, 'authority', 'lock')
+}
