@@ -1,4 +1,4 @@
-import type { ParticipantAdmitted, PlaceRegistered } from '#libs/documents'
+import type { ParticipantAdmitted, PlaceRegistered, PublicJwk } from '#libs/documents'
 
 /** What rules read of one subject, and nothing else: one row of canonical text. Everything is plain JSON, folded from effects. */
 export interface SubjectState {
@@ -114,7 +114,7 @@ export type Place = Omit<PlaceRegistered, 'placeId'>
 export interface Key {
   readonly participant: string
   readonly use: 'signature' | 'encryption'
-  readonly jwk: { readonly kty: string; readonly crv: string; readonly x: string; readonly y: string }
+  readonly jwk: PublicJwk
   readonly since: number
   readonly retired?: number
   /** Statements by this key from that offset on are doubtful. */

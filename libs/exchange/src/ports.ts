@@ -93,6 +93,8 @@ export interface Cursor {
 export interface TreeHead {
   readonly size: number
   readonly root: string
+  /** Text form of the frontier at that size, so that the root of any later size needs only the leaves between. */
+  readonly frontier: string
 }
 
 /** What one search term may be; `termsOf(dossier)` makes them, GET /v1/consignments asks by them. */
@@ -252,6 +254,8 @@ export interface Ledger {
   markSent(eventIds: readonly string[]): Promise<void>
   /** Returns to `new` every undecided row of a chain that has a row sent more than `olderThanMs` ago. Returns how many. */
   resendOlderThan(olderThanMs: number): Promise<number>
+  /** Whether any statement of the outbox still waits for its decision. */
+  hasUndecided(): Promise<boolean>
 
   // particulars
   particularsCursor(): Promise<number>
@@ -269,6 +273,10 @@ export interface Ledger {
   entriesOf(subject: string, after: number, limit: number): Promise<readonly Entry[]>
   /** The root signed for a size, where it was kept: batch ends and every multiple of 1,000. */
   headAt(size: number): Promise<TreeHead | undefined>
+  /** The greatest kept head with at most this size. */
+  headBelow(size: number): Promise<TreeHead | undefined>
+  /** Leaves of the offsets from `from` to before `to`, holes included, in order. */
+  leaves(from: number, to: number): Promise<readonly Buffer[]>
   /** The smallest kept head whose tree contains the offset. */
   headAfter(offset: number): Promise<TreeHead | undefined>
   /** Subjects that have all terms, newest first, strictly older than `before` (offset of the last row of the page before). */

@@ -1,0 +1,128 @@
+import { canonicalJson } from '#libs/documents'
+import {
+  corridorSubject, emptySubject, judge, rulesDigest, type AcceptedStatement, type Effect, type Inspection, type Judgement, type SubjectState,
+} from '#libs/consignment'
+import { appendLeaf, frontierToText, holeLeafOf, leafOf, provesKey, rootOf, type Frontier } from '#libs/signature'
+import type { Entry, LogBatch, LogRecord, TreeHead } from './ports.js'
+
+/** Checkpoints are signed at every multiple of this many records (architecture 8). */
+export const checkpointInterval = 1_000
+
+/** State and look-ups a batch needs; the maps are the caller's and are not changed. */
+export interface Known {
+  /** Event id of the founding statement. */
+  readonly corridor: string
+  readonly frontier: Frontier
+  /** By subject, the register's subject included. */
+  readonly states: ReadonlyMap<string, SubjectState>
+  /** Event ids of consumed chain numbers, keyed `${kid} ${subject} ${sequence}`. */
+  readonly consumed: ReadonlyMap<string, string>
+  /** Accepted statements that corrections name. */
+  readonly accepted: ReadonlyMap<string, AcceptedStatement>
+}
+
+export interface JudgedRecord {
+  readonly record: LogRecord
+  readonly judgement: Judgement
+  readonly entry: Entry
+}
+
+export interface JudgedBatch {
+  /** First offset not judged: the batch's next, or the record after rules this build does not have. */
+  readonly next: number
+  readonly frontier: Frontier
+  readonly judged: readonly JudgedRecord[]
+  readonly holes: readonly { readonly offset: number; readonly leaf: Buffer }[]
+  /** At the end, and at each multiple of `checkpointInterval`. */
+  readonly heads: readonly TreeHead[]
+  /** Subjects whose state changed. */
+  readonly states: ReadonlyMap<string, SubjectState>
+  /** Digest of activated rules that this build lacks: judging stops there (architecture 5). */
+  readonly unknownRules?: string
+}
+
+/**
+ * Judges a batch: pure, and the same however the log is cut into batches. Every offset from `from` to the batch's next gets its leaf, holes included.
+ * @param inspections one for each record of the batch, in order
+ */
+export function judgeBatch(from: number, batch: Pick<LogBatch, 'records' | 'next'>, inspections: readonly Inspection[], known: Known): JudgedBatch {
+  const states = new Map<string, SubjectState>()
+  const consumed = new Map<string, string>()
+  const accepted = new Map<string, AcceptedStatement>()
+  const judged: JudgedRecord[] = []
+  const holes: { offset: number; leaf: Buffer }[] = []
+  const heads: TreeHead[] = []
+  let frontier = known.frontier
+  const stateOf = (subject: string) => states.get(subject) ?? known.states.get(subject) ?? emptySubject
+  const addLeaf = (leaf: Buffer) => {
+    frontier = appendLeaf(frontier, leaf)
+    if (frontier.size % checkpointInterval === 0) heads.push(headOf(frontier))
+  }
+  const fillHoles = (until: number) => {
+    for (let offset = frontier.size; offset < until; offset++) {
+      const leaf = holeLeafOf(offset)
+      holes.push({ offset, leaf })
+      addLeaf(leaf)
+    }
+  }
+  const finish = (next: number, unknownRules?: string): JudgedBatch => {
+    if (heads.at(-1)?.size !== frontier.size) heads.push(headOf(frontier))
+    return { next, frontier, judged, holes, heads, states, ...(unknownRules !== undefined && { unknownRules }) }
+  }
+
+  if (frontier.size !== from) throw new Error(`the tree has ${frontier.size} leaves, the batch begins at ${from}`)
+  for (const [index, record] of batch.records.entries()) {
+    const inspection = inspections[index]
+    if (!inspection) throw new Error('an inspection is missing')
+    fillHoles(record.offset)
+    const subject = subjectNamed(inspection)
+    const judgement = judge(record.key, inspection, record.offset, {
+      corridor: known.corridor,
+      register: stateOf(corridorSubject).register,
+      subject: stateOf(subject),
+      consumedBy: (...number) => consumed.get(number.join(' ')) ?? known.consumed.get(number.join(' ')),
+      accepted: (eventId) => accepted.get(eventId) ?? known.accepted.get(eventId),
+      provesKey,
+    })
+    if (judgement.consumedSequence !== undefined) {
+      states.set(subject, judgement.subject)
+      consumed.set(`${judgement.event?.kid} ${subject} ${judgement.consumedSequence}`, judgement.event?.eventId ?? '')
+    }
+    const envelope = judgement.event?.envelope
+    if (judgement.verdict === 'accepted' && judgement.event && envelope) accepted.set(judgement.event.eventId, envelope)
+    const entry = entryOf(record, judgement)
+    judged.push({ record, judgement, entry })
+    addLeaf(entry.leaf)
+    const rules = judgement.effects.find((effect) => effect.effect === 'rules')
+    if (rules && rules.digest !== rulesDigest()) return finish(record.offset + 1, rules.digest)
+  }
+  fillHoles(batch.next)
+  return finish(batch.next)
+}
+
+export function headOf(frontier: Frontier): TreeHead {
+  return { size: frontier.size, root: rootOf(frontier), frontier: frontierToText(frontier) }
+}
+
+/** The subject whose state a record needs: what its payload names, before anything of it is believed. */
+export function subjectNamed(inspection: Inspection): string {
+  const named = inspection.ok && inspection.payload.ok ? (inspection.payload.value as { subject?: unknown } | null)?.subject : undefined
+  return typeof named === 'string' && named.length <= 64 ? named : ''
+}
+
+function entryOf(record: LogRecord, { verdict, code, effects, event, consumedSequence }: Judgement): Entry {
+  const envelope = event?.envelope
+  return {
+    ...record,
+    verdict,
+    code,
+    leaf: leafOf({ ...record, verdict, code, effects }),
+    effects: canonicalJson(effects satisfies readonly Effect[]),
+    ...(event && {
+      event: {
+        eventId: event.eventId, kid: event.kid, issuer: envelope?.issuer ?? null, subject: envelope?.subject ?? null, type: envelope?.type ?? null, occurredAt: envelope?.occurredAt ?? null,
+      },
+    }),
+    ...(consumedSequence !== undefined && { consumedSequence }),
+  }
+}

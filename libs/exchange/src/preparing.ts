@@ -1,0 +1,93 @@
+import { keyOf, type AcceptedStatement, type Inspection, type Register, type SubjectState } from '#libs/consignment'
+import { corridorSubject } from '#libs/consignment'
+import { frontierFromText, inspectBatch, publicKeyOf, type PublicKeyOf } from '#libs/signature'
+import type { KeyObject } from 'node:crypto'
+import { subjectNamed, type Known } from './judging.js'
+import type { Cursor, Entry, Ledger, LogBatch } from './ports.js'
+
+/** The look-ups of a ledger that judging a batch needs. */
+export type Lookups = Pick<Ledger, 'states' | 'consumed' | 'entry'>
+
+/** Parsed state rows, remembered while their text is the same: the lock holder's cache. */
+export class StateCache {
+  readonly #parsed = new Map<string, { readonly text: string; readonly state: SubjectState }>()
+  readonly #keys = new Map<string, KeyObject | undefined>()
+
+  constructor(private readonly limit = 2_000) {}
+
+  parse(subject: string, text: string): SubjectState {
+    const known = this.#parsed.get(subject)
+    if (known?.text === text) return known.state
+    const state = JSON.parse(text) as SubjectState // written by us from a state
+    this.keep(subject, text, state)
+    return state
+  }
+
+  keep(subject: string, text: string, state: SubjectState): void {
+    this.#parsed.delete(subject)
+    this.#parsed.set(subject, { text, state })
+    const [oldest] = this.#parsed.keys()
+    if (this.#parsed.size > this.limit && oldest !== undefined) this.#parsed.delete(oldest)
+  }
+
+  /** Finds public keys in the register; a kid is the hash of its key, so a key object once made is right for ever. */
+  keysOf(register: Register | undefined): PublicKeyOf {
+    return (kid) => {
+      const row = register && keyOf(register, kid)
+      if (row && !this.#keys.has(kid)) this.#keys.set(kid, publicKeyOf(row.jwk))
+      return row && this.#keys.get(kid)
+    }
+  }
+}
+
+/** Inspects a batch in parallel and loads what judging it needs, in a few look-ups however long the batch is. */
+export async function prepare(corridor: string, cursor: Cursor, batch: LogBatch, lookups: Lookups, cache: StateCache): Promise<{ readonly inspections: readonly Inspection[]; readonly known: Known }> {
+  const register = await statesOf(lookups, cache, [corridorSubject])
+  const inspections = await inspectBatch(batch.records.map(({ value }) => value), cache.keysOf(register.get(corridorSubject)?.register))
+  const subjects = [...new Set(inspections.map(subjectNamed))].filter((subject) => subject !== '' && subject !== corridorSubject)
+  const states = new Map([...register, ...(await statesOf(lookups, cache, subjects))])
+  const [consumed, accepted] = await Promise.all([lookups.consumed(numbersToLookUp(inspections, states)), acceptedOf(lookups, inspections)])
+  const frontier = frontierFromText(cursor.frontier)
+  if (!frontier) throw new Error('the frontier of the ledger cannot be read')
+  return { inspections, known: { corridor, frontier, states, consumed, accepted } }
+}
+
+export async function statesOf(lookups: Pick<Ledger, 'states'>, cache: StateCache, subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectState>> {
+  const texts = subjects.length > 0 ? await lookups.states(subjects) : new Map<string, string>()
+  return new Map([...texts].map(([subject, text]) => [subject, cache.parse(subject, text)]))
+}
+
+interface Claimed {
+  readonly sequence?: unknown
+  readonly type?: unknown
+  readonly data?: { readonly corrects?: unknown }
+}
+
+function claimedBy(inspection: Inspection): Claimed | undefined {
+  return inspection.ok && inspection.signed && inspection.payload.ok ? (inspection.payload.value as Claimed) : undefined
+}
+
+/** Numbers at or below a chain's head have been consumed: by this very statement (duplicate) or another (fork). */
+function numbersToLookUp(inspections: readonly Inspection[], states: ReadonlyMap<string, SubjectState>) {
+  return inspections.flatMap((inspection) => {
+    const sequence = claimedBy(inspection)?.sequence
+    const subject = subjectNamed(inspection)
+    const kid = inspection.ok ? inspection.kid : ''
+    const heads = states.get(subject)?.heads ?? {}
+    const head = Object.hasOwn(heads, kid) ? heads[kid] : undefined
+    return typeof sequence === 'number' && Number.isSafeInteger(sequence) && sequence <= (head?.sequence ?? 0) ? [{ kid, subject, sequence }] : []
+  })
+}
+
+async function acceptedOf(lookups: Pick<Ledger, 'entry'>, inspections: readonly Inspection[]): Promise<ReadonlyMap<string, AcceptedStatement>> {
+  const named = inspections.map((inspection) => claimedBy(inspection)).filter((claimed) => claimed?.type === 'CorrectionFiled').map((claimed) => claimed?.data?.corrects)
+  const ids = [...new Set(named.filter((id) => typeof id === 'string' && id.length === 43))] as string[]
+  const entries = await Promise.all(ids.map((id) => lookups.entry(id)))
+  return new Map(entries.flatMap((entry) => statementOf(entry)))
+}
+
+export function statementOf(entry: Entry | undefined): readonly (readonly [string, AcceptedStatement])[] {
+  const event = entry?.verdict === 'accepted' ? entry.event : undefined
+  if (!event || event.subject === null || event.issuer === null || event.type === null) return []
+  return [[event.eventId, { subject: event.subject, issuer: event.issuer, type: event.type }]]
+}

@@ -1,0 +1,110 @@
+import type { Ledger, Log, RelayRow } from './ports.js'
+
+/** All records of one send are one batch to the broker, which bounds a batch at 512 KiB. */
+const maxSendBytes = 400_000
+
+/** A statement the log has not shown within this time of its send is sent again, once the applier has seen the log's end. */
+const resendAfterMs = 5_000
+
+export interface Relaying {
+  readonly ledger: Ledger
+  readonly events: Log
+  readonly particulars: Log
+  /** First offset not applied here. */
+  applied(): number
+  readonly random: (bytes: number) => Uint8Array
+  onTrouble(error: unknown): void
+}
+
+/**
+ * Moves the outbox to the log, chain by chain in order of allocation: particulars first and acknowledged, then the statements. It decides nothing:
+ * what became of a statement is what the applier reads back, so sending twice does no harm. One relay per database, beside its applier.
+ */
+export class Relay {
+  #stopped = false
+  #woken = false
+  #wake: () => void = () => undefined
+  #running: Promise<void> | undefined
+  /** Statements may be waiting for the log: always so at first, for this process does not know what the one before it sent. */
+  #outstanding = true
+
+  constructor(private readonly node: Relaying) {}
+
+  start(): void {
+    this.#running = this.run()
+  }
+
+  /** Something new lies in the outbox. */
+  wake(): void {
+    this.#woken = true
+    this.#wake()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.wake()
+    await this.#running
+  }
+
+  private async run(): Promise<void> {
+    let failures = 0
+    while (!this.#stopped) {
+      try {
+        const sent = await this.sendOnce()
+        failures = 0
+        if (sent > 0) this.#outstanding = true
+        else if (!(await this.rest(1_000)) && this.#outstanding) this.#outstanding = await this.resendLost()
+      } catch (error) {
+        failures++
+        this.node.onTrouble(error)
+        await this.rest(Math.min(5_000, 100 * 2 ** failures) * (0.5 + (this.node.random(1)[0] ?? 0) / 510))
+      }
+    }
+  }
+
+  /** Returns how many statements were sent. */
+  private async sendOnce(): Promise<number> {
+    const { ledger, events, particulars } = this.node
+    const rows = await ledger.unsent(maxSendBytes)
+    if (rows.length === 0) return 0
+    const ids = rows.map(({ eventId }) => eventId)
+    const blocks = await ledger.unsentBlocks(ids)
+    if (blocks.length > 0) {
+      for (const { digest, jwe } of blocks) await particulars.append([{ key: digest, value: jwe }])
+      await ledger.markBlocksSent(blocks)
+    }
+    await events.append(rows.map((row) => ({ key: row.subject, value: row.value, headers: cloudEventHeaders(row) })))
+    await ledger.markSent(ids)
+    return rows.length
+  }
+
+  /** Whether statements are still waiting for the log. */
+  private async resendLost(): Promise<boolean> {
+    const { ledger, events } = this.node
+    if (this.node.applied() >= (await events.end())) await ledger.resendOlderThan(resendAfterMs)
+    return ledger.hasUndecided()
+  }
+
+  /** True when woken, false when the time ran out. */
+  private rest(ms: number): Promise<boolean> {
+    if (this.#stopped || this.#woken) {
+      this.#woken = false
+      return Promise.resolve(true)
+    }
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms, false)
+      this.#wake = () => {
+        clearTimeout(timer)
+        this.#woken = false
+        resolve(true)
+      }
+    })
+  }
+}
+
+/** CloudEvents 1.0, binary mode: for other people's tooling, never read by a judge. */
+function cloudEventHeaders({ eventId, type, issuer, subject, occurredAt }: RelayRow): Readonly<Record<string, string>> {
+  return {
+    ce_specversion: '1.0', ce_id: eventId, ce_type: `karvan.${type}.v1`, ce_source: `/participants/${issuer}`, ce_subject: subject, ce_time: occurredAt, 'content-type': 'application/jose',
+  }
+}

@@ -1,0 +1,108 @@
+import { canonicalJson, type Actor, type Envelope, type PlainBlock, type StatementBody, type StatementType } from '#libs/documents'
+import { corridorSubject, emptySubject, judgeStatement, type Context, type Refusal, type Register, type SubjectState } from '#libs/consignment'
+import { encryptBlock, eventIdOf, frontierFromText, openRecord, provesKey, rootOf, signJws, splitJws, typs, type Typ } from '#libs/signature'
+import { draftBlocks, draftData, recipientsAmong, type DraftedBlock } from './drafting.js'
+import { statementOf, statesOf, type StateCache } from './preparing.js'
+import type { Allocation, Clock, IdempotencyKey, Ledger, OutboxStatement, SigningKey, SubmitOutcome } from './ports.js'
+
+export interface Command<T extends StatementType = StatementType> {
+  readonly type: T
+  /** A new one is made by the caller for a statement that opens a subject. */
+  readonly subject: string
+  readonly body: StatementBody<T>
+  /** The person for whom the node signs. */
+  readonly actor?: Actor
+  readonly idempotency?: IdempotencyKey
+}
+
+/** Why preflight would not sign: a code of the judging order, and for a rule what a person needs to see. */
+export interface Preflight {
+  readonly code: string
+  readonly refusal?: Refusal
+}
+
+export interface SubmittingNode {
+  readonly corridor: string
+  readonly participant: string
+  readonly key: SigningKey
+  readonly ledger: Ledger
+  readonly cache: StateCache
+  readonly clock: Clock
+  readonly random: (bytes: number) => Uint8Array
+}
+
+/**
+ * Command → draft → judge (preflight) → sign → outbox, in one transaction under the chain's lock. Nothing is signed that local state, evolved by this
+ * database's own undecided statements of the subject, would refuse.
+ */
+export async function submit(node: SubmittingNode, command: Command): Promise<SubmitOutcome<Preflight>> {
+  const { ledger, cache, key } = node
+  const { subject } = command
+  const register = (await statesOf(ledger, cache, [corridorSubject])).get(corridorSubject)?.register
+  if (!register) return { kind: 'refused', refusal: { code: 'KEY' } }
+  const blocks = await draftBlocks((command.body as { particulars?: { blocks: PlainBlock[] } }).particulars?.blocks ?? [], register, node.participant, node.random)
+  const data = draftData(command.body, blocks)
+  const corrected = command.type === 'CorrectionFiled' ? await ledger.entry(String(data['corrects'])) : undefined
+  return ledger.submit({ kid: key.kid, subject }, command.idempotency, async (head, undecided) => {
+    const rows = await statesOf(ledger, cache, [corridorSubject, subject])
+    const cursor = await ledger.cursor()
+    const context = contextOf(node, rows, subject, new Map(statementOf(corrected)))
+    const frontier = frontierFromText(cursor.frontier)
+    const envelope: Envelope = {
+      v: 1, corridor: node.corridor, subject, type: command.type, issuer: node.participant, ...(command.actor && { actor: command.actor }),
+      sequence: (head?.sequence ?? 0) + 1, ...(head && { previous: head.eventId }),
+      ...(frontier && { asOf: { size: frontier.size, root: rootOf(frontier) } }), occurredAt: command.body.occurredAt, data,
+    }
+    const refused = preflight(envelope, key.kid, cursor.next, context, undecided)
+    return refused ? { refusal: refused } : allocationOf(node, envelope, blocks, await regranted(node, register, envelope))
+  })
+}
+
+function contextOf(node: SubmittingNode, rows: ReadonlyMap<string, SubjectState>, subject: string, accepted: ReadonlyMap<string, { readonly subject: string; readonly issuer: string; readonly type: string }>): Context {
+  return {
+    corridor: node.corridor, register: rows.get(corridorSubject)?.register, subject: rows.get(subject) ?? emptySubject,
+    consumedBy: () => undefined, accepted: (eventId) => accepted.get(eventId), provesKey,
+  }
+}
+
+/** PARTY to RULE on local state evolved by what this database has signed and the log has not decided yet. */
+function preflight(envelope: Envelope, kid: string, offset: number, context: Context, undecided: readonly OutboxStatement[]): Preflight | undefined {
+  let { subject } = context
+  for (const statement of undecided) {
+    const opened = openRecord(Buffer.from(statement.value))
+    if (!opened.ok || !opened.payload.ok) continue
+    const judged = judgeStatement(opened.payload.value as Envelope, { eventId: statement.eventId, kid: statement.kid, offset }, { ...context, subject }) // signed by us
+    if (judged.verdict === 'accepted') subject = judged.subject
+  }
+  const register = envelope.subject === corridorSubject ? subject.register : context.register
+  const { verdict, code, refusal } = judgeStatement(envelope, { eventId: 'A'.repeat(43), kid, offset }, { ...context, register, subject })
+  return verdict === 'accepted' ? undefined : { code: code ?? '', ...(refusal && { refusal }) }
+}
+
+function allocationOf(node: SubmittingNode, envelope: Envelope, blocks: readonly DraftedBlock[], granted: Allocation['blocks']): Allocation {
+  return {
+    statement: signStatement(node, envelope), type: envelope.type, issuer: envelope.issuer, occurredAt: envelope.occurredAt,
+    blocks: [...blocks.map(({ reference, plaintext, jwe }) => ({ digest: reference.digest, plaintext, jwe })), ...granted],
+  }
+}
+
+/** Signs an envelope as it stands. The event id covers header and payload, never the signature. */
+export function signStatement({ key, clock }: Pick<SubmittingNode, 'key' | 'clock'>, envelope: Envelope): OutboxStatement {
+  const value = signJws({ typ: typOf(envelope), payload: canonicalJson(envelope), kid: key.kid, privateKey: key.privateKey, iat: Math.floor(clock.now() / 1_000) })
+  const eventId = eventIdOf(splitJws(value)?.signingInput ?? '')
+  return { eventId, kid: key.kid, subject: envelope.subject, sequence: envelope.sequence, value }
+}
+
+function typOf({ type, subject }: Envelope): Typ {
+  if (type === 'CorridorFounded') return typs.founding
+  return subject === corridorSubject ? typs.register : typs.event
+}
+
+/** A grant encrypts the block anew for its new reader; the digest in the log stays. */
+async function regranted({ ledger }: SubmittingNode, register: Register, { type, data }: Envelope): Promise<Allocation['blocks']> {
+  if (type !== 'ParticularsGranted') return []
+  const digest = String(data['digest'])
+  const plaintext = (await ledger.blocks([digest])).get(digest)
+  if (plaintext === undefined) return []
+  return [{ digest, plaintext, jwe: await encryptBlock(plaintext, recipientsAmong(register, [String(data['reader'])])) }]
+}
