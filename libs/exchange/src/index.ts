@@ -1,30 +1,12 @@
 export type {
-  Allocation,
-  AppliedBatch,
-  ApplyOutcome,
-  BlockNeed,
-  ChainHead,
-  Clock,
-  Cursor,
-  DecidedSubmission,
-  DossierRow,
-  Entry,
-  Following,
-  IdempotencyKey,
-  KeyStore,
-  Ledger,
-  Log,
-  LogBatch,
-  LogReader,
-  LogRecord,
-  NewRecord,
-  OutboxStatement,
-  RelayRow,
-  SigningKey,
-  Submission,
-  SubmitOutcome,
-  Term,
-  TreeHead,
-  Verdict,
-  ViewFailure,
+  Allocation, AppliedBatch, ApplyOutcome, BlockNeed, ChainHead, Clock, Cursor, DecidedSubmission, DossierRow, Entry, Following, IdempotencyKey, KeyStore, Ledger, Log, LogBatch, LogReader,
+  LogRecord, NewRecord, OutboxStatement, OutgoingBlock, RelayRow, SigningKey, Submission, SubmitOutcome, Term, TreeHead, Verdict, ViewFailure,
 } from './ports.js'
+export { Asking, type Found, type KeptBlock } from './asking.js'
+export { Exchange, type ExchangeParts, type NodeStatus, type SubmitRequest, type SubmitResult } from './exchange.js'
+export { codeOf, ExchangeError, type ExchangeCode } from './exchange-error.js'
+export type { Follow } from './following.js'
+export { checkpointInterval, headOf, judgeBatch, type JudgedBatch, type JudgedRecord, type Known } from './judging.js'
+export { blockPath, Peers, requestHeader, type PeerGet } from './peers.js'
+export { Replay, stateHashOf } from './replaying.js'
+export { signStatement } from './submitting.js'

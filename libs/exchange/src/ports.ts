@@ -263,6 +263,8 @@ export interface Ledger {
   keepBlocks(next: number, blocks: readonly { readonly digest: string; readonly plaintext: string }[]): Promise<void>
   /** Plaintext of the blocks this node has. */
   blocks(digests: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** Blocks of a consignment that name this node as reader. */
+  blockNeeds(subject: string): Promise<readonly BlockNeed[]>
   /** Needed blocks without a valid plaintext here. */
   missingBlocks(subject?: string): Promise<readonly BlockNeed[]>
 

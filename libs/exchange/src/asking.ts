@@ -1,0 +1,129 @@
+import type { Dossier, Register, TermKind } from '#libs/consignment'
+import { corridorSubject } from '#libs/consignment'
+import { appendLeaf, frontierFromText, signReceipt, signCheckpoint } from '#libs/signature'
+import { headOf } from './judging.js'
+import { statesOf, type StateCache } from './preparing.js'
+import type { BlockNeed, Clock, Entry, Ledger, SigningKey, Submission, Term, TreeHead } from './ports.js'
+
+export interface AskingNode {
+  readonly corridor: string
+  readonly epoch: number
+  readonly participant: string
+  readonly key: SigningKey
+  readonly ledger: Ledger
+  readonly cache: StateCache
+  readonly clock: Clock
+}
+
+export interface Found {
+  readonly dossier: Dossier
+  /** Offset of the last entry that touched it: the next page's `before`. */
+  readonly lastOffset: number
+}
+
+export interface KeptBlock {
+  readonly name: string
+  readonly for?: string
+  readonly digest: string
+  readonly issuer: string
+  /** Absent while the block is missing here. */
+  readonly content?: Readonly<Record<string, unknown>>
+}
+
+/** Questions a node answers from its own store. A consignment that is unknown and one the participant is no party to look the same: undefined. */
+export class Asking {
+  constructor(private readonly node: AskingNode) {}
+
+  async register(): Promise<Register | undefined> {
+    return (await statesOf(this.node.ledger, this.node.cache, [corridorSubject])).get(corridorSubject)?.register
+  }
+
+  async consignment(subject: string): Promise<Dossier | undefined> {
+    const body = (await this.node.ledger.dossiers([subject])).get(subject)
+    const dossier = body === undefined ? undefined : (JSON.parse(body) as Dossier) // written by us from a dossier
+    return dossier && (await this.sees(dossier)) ? dossier : undefined
+  }
+
+  /** Consignments that have all terms and that this participant may see, newest first. */
+  async search(asked: Readonly<Partial<Record<TermKind, readonly string[]>>>, before: number | undefined, limit: number): Promise<readonly Found[]> {
+    const terms = Object.entries(asked).flatMap(([kind, values]) => values.map((value): Term => [kind, value]))
+    const rows = await this.node.ledger.search([await this.visibility(), ...terms], before, limit)
+    return rows.map(({ body, lastOffset }) => ({ dossier: JSON.parse(body) as Dossier, lastOffset })) // written by us from a dossier
+  }
+
+  /** Entries on a consignment in the log's order; refused ones too, so that everybody sees what was tried. */
+  async events(subject: string, after: number, limit: number): Promise<readonly Entry[] | undefined> {
+    return (await this.consignment(subject)) ? this.node.ledger.entriesOf(subject, after, limit) : undefined
+  }
+
+  /** The signed statement, byte for byte as it was read from the log. */
+  async event(subject: string, eventId: string): Promise<Entry | undefined> {
+    const entry = (await this.consignment(subject)) ? await this.node.ledger.entry(eventId) : undefined
+    return entry?.event?.subject === subject ? entry : undefined
+  }
+
+  /** The blocks of particulars this node may read: with their content, or named as missing. */
+  async particulars(subject: string): Promise<readonly KeptBlock[] | undefined> {
+    const dossier = await this.consignment(subject)
+    if (!dossier) return undefined
+    const needed = await this.node.ledger.blockNeeds(subject)
+    const own = dossier.issuer === this.node.participant ? dossier.note.particulars.blocks.map((block): BlockNeed => ({ ...block, subject, issuer: dossier.issuer, for: block.for ?? null })) : []
+    const all = new Map([...own, ...needed].map((need) => [need.digest, need]))
+    const texts = await this.node.ledger.blocks([...all.keys()])
+    return [...all.values()].map(({ name, for: carrier, digest, issuer }) => ({
+      name, ...(carrier !== null && { for: carrier }), digest, issuer, ...(texts.has(digest) && { content: contentOf(texts.get(digest) ?? '{}') }),
+    }))
+  }
+
+  submission(eventId: string): Promise<Submission | undefined> {
+    return this.node.ledger.submission(eventId)
+  }
+
+  /** A signed answer to "what became of this statement": its offset and verdict, and the tree it is in. */
+  async receipt(eventId: string): Promise<string | undefined> {
+    const entry = await this.node.ledger.entry(eventId)
+    const head = entry && (await this.node.ledger.headAfter(entry.offset))
+    if (!entry || !head) return undefined
+    const { offset, verdict, code } = entry
+    return signReceipt({ corridor: this.node.corridor, eventId, offset, verdict, ...(code !== null && { code }), size: head.size, root: head.root }, this.signer())
+  }
+
+  /** The signed head of this node's tree at a size it has applied, or at all it has applied. */
+  async checkpoint(size?: number): Promise<string | undefined> {
+    const head = await this.head(size)
+    return head && signCheckpoint({ corridor: this.node.corridor, epoch: this.node.epoch, size: head.size, root: head.root }, this.signer())
+  }
+
+  /** The tree's head at any size up to the cursor: from the nearest kept one and the leaves between. */
+  async head(size?: number): Promise<TreeHead | undefined> {
+    const { ledger } = this.node
+    const cursor = await ledger.cursor()
+    const wanted = size ?? cursor.next
+    if (wanted > cursor.next) return undefined
+    const kept = wanted === cursor.next ? cursor.frontier : (await ledger.headBelow(wanted))?.frontier
+    let frontier = frontierFromText(kept ?? '0:')
+    if (!frontier) return undefined
+    for (const leaf of await ledger.leaves(frontier.size, wanted)) frontier = appendLeaf(frontier, leaf)
+    return headOf(frontier)
+  }
+
+  private signer() {
+    return { ...this.node.key, iat: Math.floor(this.node.clock.now() / 1_000) }
+  }
+
+  private async sees(dossier: Dossier): Promise<boolean> {
+    const [kind, value] = await this.visibility()
+    return kind === 'route' ? dossier.note.countriesOnRoute.includes(value) : dossier.parties.includes(value)
+  }
+
+  /** Customs see what crosses their country, everybody else what they are a party to. */
+  private async visibility(): Promise<Term> {
+    const row = (await this.register())?.participants[this.node.participant]
+    return row?.roles.includes('customs') ? ['route', row.country] : ['party', this.node.participant]
+  }
+}
+
+function contentOf(text: string): Readonly<Record<string, unknown>> {
+  const { salt: _salt, ...content } = JSON.parse(text) as Record<string, unknown>
+  return content
+}

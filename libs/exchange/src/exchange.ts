@@ -1,0 +1,295 @@
+import type { Actor, StatementBody, StatementType } from '#libs/documents'
+import { keyCounts, type Refusal } from '#libs/consignment'
+import { applyBatch, type AppliedNews } from './applying.js'
+import { Asking } from './asking.js'
+import { ExchangeError, codeOf, type ExchangeCode } from './exchange-error.js'
+import { followUntil, refuseRewoundLog, type Follow } from './following.js'
+import { Peers, type PeerGet } from './peers.js'
+import { StateCache } from './preparing.js'
+import { keepReadableBlocks } from './reading-particulars.js'
+import { Relay } from './relaying.js'
+import { submit } from './submitting.js'
+import { Waiting } from './waiting.js'
+import { checkpointInterval } from './judging.js'
+import type { Clock, Cursor, IdempotencyKey, KeyStore, Ledger, Log, LogBatch } from './ports.js'
+
+export interface ExchangeParts {
+  readonly corridor: { readonly id: string; readonly epoch: number }
+  readonly participant: string
+  readonly events: Log
+  readonly particulars: Log
+  readonly ledger: Ledger
+  readonly keys: KeyStore
+  readonly clock: Clock
+  readonly random: (bytes: number) => Uint8Array
+  /** Makes a lower-case UUIDv7 for a new consignment. */
+  readonly newSubject: () => string
+  readonly peerGet: PeerGet
+  /** Something an operator must see; `detail` says what and where. */
+  readonly onAlarm: (code: string, detail: string) => void
+}
+
+export interface SubmitRequest<T extends StatementType = StatementType> {
+  readonly type: T
+  /** Absent for a statement that opens a consignment. */
+  readonly subject?: string
+  readonly body: StatementBody<T>
+  readonly actor?: Actor
+  readonly idempotency?: IdempotencyKey
+  readonly waitMs: number
+}
+
+export type SubmitResult =
+  | { readonly kind: 'accepted'; readonly eventId: string; readonly subject: string; readonly offset: number; readonly receipt: string }
+  | { readonly kind: 'pending'; readonly eventId: string; readonly subject: string }
+  /** `eventId` stands where the log decided; without it nothing was signed. */
+  | { readonly kind: 'refused'; readonly code: string; readonly refusal?: Refusal; readonly eventId?: string; readonly offset?: number }
+  | { readonly kind: 'conflict' }
+  /** Unknown, or the participant is no party to it. */
+  | { readonly kind: 'notFound' }
+  | { readonly kind: 'unavailable'; readonly code: ExchangeCode }
+
+export interface NodeStatus {
+  readonly ready: boolean
+  readonly reason?: ExchangeCode
+  readonly detail?: string
+  readonly isApplier: boolean
+  readonly next: number
+  readonly root: string
+  readonly dependencies: { readonly log: 'up' | 'down'; readonly database: 'up' | 'down' }
+}
+
+const peerAskingMs = 15_000
+const dependencyMs = 2_000
+
+/** One node's flows over its ports: follow and apply, submit and relay, ask and compare. Everything that decides is in the judge. */
+export class Exchange {
+  readonly asking: Asking
+  readonly peers: Peers
+  readonly #cache = new StateCache()
+  readonly #waiting = new Waiting()
+  readonly #relay: Relay
+  #cursor: Cursor = { next: 0, frontier: '0:' }
+  #endAtStart: number | undefined
+  #leading = false
+  #phase: { readonly code: ExchangeCode; readonly detail: string } | undefined = { code: 'STARTING', detail: 'the log has not been reached yet' }
+  #signingStopped = false
+  #stop: () => void = () => undefined
+  #stopped = new Promise<void>((resolve) => (this.#stop = resolve))
+  #restart: () => void = () => undefined
+  #running: Promise<void> | undefined
+  #resetWanted = false
+  #lastCompared = 0
+
+  constructor(private readonly parts: ExchangeParts) {
+    const { corridor, participant, ledger, keys, clock, random } = parts
+    const shared = { corridor: corridor.id, epoch: corridor.epoch, participant, ledger, clock }
+    this.asking = new Asking({ ...shared, key: keys.signature(), cache: this.#cache })
+    this.peers = new Peers({ ...shared, keys, random, asking: this.asking, get: parts.peerGet, onAlarm: parts.onAlarm })
+    this.#relay = new Relay({ ledger, events: parts.events, particulars: parts.particulars, random, applied: () => this.#cursor.next, onTrouble: (error) => this.trouble(error) })
+  }
+
+  /** Becomes the applier when the database is free, and goes on until stop(). @param follow how the events topic is followed */
+  start(follow: Follow = (from, reader) => this.parts.events.follow(from, reader)): void {
+    this.#running = this.run(follow)
+  }
+
+  async stop(): Promise<void> {
+    this.#phase = { code: 'STOPPED', detail: 'the node is shutting down' }
+    this.#stop()
+    this.#restart()
+    await this.#running
+  }
+
+  /** Drops what is derived from the log and applies the log again from its first record. Resolves when the state is dropped. */
+  rebuild(): void {
+    this.#resetWanted = true
+    this.#phase = { code: 'REBUILDING', detail: 'the state is being rebuilt from the log' }
+    this.#restart()
+  }
+
+  private async run(follow: Follow): Promise<void> {
+    while (this.#phase?.code !== 'STOPPED') {
+      try {
+        const lead = await Promise.race([this.parts.ledger.lead(), this.#stopped])
+        if (!lead) return
+        try {
+          const failed = await this.lead(follow, lead.lost)
+          if (failed) await this.failed(failed)
+        } finally {
+          this.#leading = false
+          await lead.release()
+        }
+      } catch (error) {
+        this.trouble(error)
+        await this.pause(1_000)
+      }
+    }
+  }
+
+  /** Everything the one applier of a database does; resolves with the error that ended it, if it was one. */
+  private async lead(follow: Follow, lost: Promise<void>): Promise<Error | undefined> {
+    const { ledger, particulars, keys } = this.parts
+    if (this.#resetWanted) await ledger.reset()
+    this.#resetWanted = false
+    this.#cursor = await ledger.cursor()
+    this.#waiting.applied(this.#cursor.next, [])
+    this.#leading = true
+    const restarted = new Promise<void>((resolve) => (this.#restart = resolve))
+    const until = Promise.race([lost, restarted, this.#stopped])
+    const blocks = followUntil(until, await ledger.particularsCursor(), {
+      follow: (from, reader) => particulars.follow(from, reader), onAlarm: this.parts.onAlarm, onAttach: () => Promise.resolve(),
+      onBatch: (batch) => keepReadableBlocks(ledger, keys, batch),
+    })
+    const peering = this.peering(until)
+    this.#relay.start()
+    const outcome = await followUntil(until, this.#cursor.next, { follow, onAlarm: this.parts.onAlarm, onAttach: () => this.attach(), onBatch: (batch) => this.apply(batch) })
+    this.#restart()
+    await Promise.all([this.#relay.stop(), blocks, peering])
+    return outcome
+  }
+
+  private async attach(): Promise<void> {
+    await refuseRewoundLog(this.parts.events, this.parts.ledger, this.#cursor)
+    this.#endAtStart ??= await this.parts.events.end()
+  }
+
+  private async apply(batch: LogBatch): Promise<void> {
+    const { corridor, participant, ledger, keys } = this.parts
+    const news = await applyBatch({ corridor: corridor.id, participant, ownKids: [keys.signature().kid] }, ledger, this.#cache, this.#cursor, batch)
+    this.#cursor = news.cursor
+    this.tell(news)
+    if (news.judged.unknownRules !== undefined) throw new ExchangeError('RULES_UNKNOWN', `rules ${news.judged.unknownRules} were activated at ${news.cursor.next - 1}; this build does not have them`)
+  }
+
+  private tell({ cursor, outcome, judged }: AppliedNews): void {
+    this.#waiting.applied(cursor.next, outcome.decided)
+    for (const { subject, offset, message } of outcome.viewFailures) this.parts.onAlarm('VIEW_FAILED', `${subject} at ${offset}: ${message}`)
+    if (outcome.foreign.length > 0) {
+      this.#signingStopped = true
+      this.parts.onAlarm('KEY_IN_USE_ELSEWHERE', `the log has statements by this node's key that it did not make: ${outcome.foreign.join(' ')}`)
+    }
+    if (judged.judged.some(({ judgement }) => judgement.code === 'EARLY')) this.#relay.wake()
+  }
+
+  /** Between batches: ask for missing blocks, compare checkpoints with the other nodes at each new multiple of the interval and when the log rests. */
+  private async peering(until: Promise<unknown>): Promise<void> {
+    let ended = false
+    void until.then(() => (ended = true))
+    while (!(await Promise.race([until.then(() => true), this.pause(peerAskingMs)])) && !ended) {
+      try {
+        await this.peers.fetchMissingBlocks()
+        const { next } = this.#cursor
+        const size = next - this.#lastCompared >= checkpointInterval ? next - (next % checkpointInterval) : next
+        if (size > this.#lastCompared && (await this.peers.compareCheckpoints(size)).length > 0) this.#lastCompared = size
+      } catch (error) {
+        this.trouble(error)
+      }
+    }
+  }
+
+  private async failed(error: Error): Promise<void> {
+    const code = codeOf(error)
+    if (code === 'CURSOR_MOVED') return // another applier took over; wait to lead again
+    this.#phase = { code: (code ?? 'LOG_UNAVAILABLE') as ExchangeCode, detail: error.message } // following ends with coded errors only
+    this.parts.onAlarm(code ?? 'LOG_UNAVAILABLE', error.message)
+    await Promise.race([this.#stopped, new Promise<void>((resolve) => (this.#restart = resolve))])
+  }
+
+  private trouble(error: unknown): void {
+    this.parts.onAlarm(codeOf(error) ?? 'TROUBLE', error instanceof Error ? (error.stack ?? error.message) : String(error))
+  }
+
+  private pause(ms: number): Promise<void> {
+    return Promise.race([this.#stopped, new Promise<void>((resolve) => setTimeout(resolve, ms).unref())])
+  }
+
+  /**
+   * Signs and keeps a statement, and waits for the log's decision. What is refused or not found here is final only after this node has applied the log
+   * to the end seen now; a statement once kept is decided by the log alone.
+   */
+  async submit(request: SubmitRequest): Promise<SubmitResult> {
+    const status = await this.status()
+    if (!status.ready) return { kind: 'unavailable', code: status.reason ?? 'STARTING' }
+    if (this.#signingStopped) return { kind: 'unavailable', code: 'KEY_IN_USE_ELSEWHERE' }
+    const { ledger, participant, corridor, keys, clock, random } = this.parts
+    const node = { corridor: corridor.id, participant, key: keys.signature(), ledger, cache: this.#cache, clock, random }
+    const command = { ...request, subject: request.subject ?? this.parts.newSubject() }
+    const deadline = clock.now() + request.waitMs
+    let outcome = await submit(node, command)
+    if (outcome.kind === 'refused') {
+      const behind = await this.catchUp(deadline)
+      if (behind === 'unknown') return { kind: 'unavailable', code: 'CATCHING_UP' }
+      if (behind === 'caughtUp') outcome = await submit(node, command)
+    }
+    if (outcome.kind === 'conflict') return { kind: 'conflict' }
+    if (outcome.kind === 'refused') {
+      const { code, refusal } = outcome.refusal
+      return code === 'SUBJECT' || code === 'PARTY' ? { kind: 'notFound' } : { kind: 'refused', code, ...(refusal && { refusal }) }
+    }
+    this.#relay.wake()
+    return this.decision(outcome.eventId, Math.max(0, deadline - clock.now()))
+  }
+
+  /** What became of an own statement, waiting for the log for at most so long. */
+  async decision(eventId: string, waitMs: number): Promise<SubmitResult> {
+    const waiting = this.#waiting.decision(eventId, waitMs)
+    const before = await this.parts.ledger.submission(eventId)
+    const decided = before?.state === 'decided' ? true : await waiting
+    const submission = decided || !this.#leading ? await this.parts.ledger.submission(eventId) : before
+    if (!submission) return { kind: 'notFound' }
+    const { subject, verdict, code, offset } = submission
+    if (submission.state !== 'decided') return { kind: 'pending', eventId, subject }
+    if (verdict === 'refused') return { kind: 'refused', code: code ?? '', eventId, ...(offset !== undefined && { offset }) }
+    return { kind: 'accepted', eventId, subject, offset: offset ?? 0, receipt: (await this.asking.receipt(eventId)) ?? '' }
+  }
+
+  /** An answer that nothing was found is final only when the log has been applied to the end seen at the request; undefined then. */
+  async settled<T>(read: () => Promise<T | undefined>, waitMs: number): Promise<{ readonly found: T } | 'notFound' | 'behind'> {
+    const found = await read()
+    if (found !== undefined) return { found }
+    const behind = await this.catchUp(this.parts.clock.now() + waitMs)
+    if (behind === 'unknown') return 'behind'
+    const again = behind === 'caughtUp' ? await read() : undefined
+    return again === undefined ? 'notFound' : { found: again }
+  }
+
+  /** Whether the log had more than was applied when asked, and if so whether it has been applied by the deadline. */
+  private async catchUp(deadline: number): Promise<'upToDate' | 'caughtUp' | 'unknown'> {
+    const next = async () => (this.#leading ? this.#cursor.next : (await this.parts.ledger.cursor()).next)
+    const end = await this.parts.events.end().catch(() => undefined)
+    if (end === undefined) return 'unknown'
+    if ((await next()) >= end) return 'upToDate'
+    if (this.#leading) return (await this.#waiting.reached(end, Math.max(0, deadline - this.parts.clock.now()))) ? 'caughtUp' : 'unknown'
+    while (this.parts.clock.now() < deadline) {
+      await this.pause(100)
+      if ((await next()) >= end) return 'caughtUp'
+    }
+    return 'unknown'
+  }
+
+  /** Whether this node can be worked with, and if not what is in the way. */
+  async status(): Promise<NodeStatus> {
+    const [head, end] = await Promise.all([within(this.asking.head(), dependencyMs), within(this.parts.events.end(), dependencyMs)])
+    const dependencies = { log: end === undefined ? 'down' : 'up', database: head === undefined ? 'down' : 'up' } as const
+    const reason = await this.hindrance(dependencies, head?.size ?? 0)
+    return { ready: reason === undefined, ...(reason && { reason: reason.code, detail: reason.detail }), isApplier: this.#leading, next: head?.size ?? 0, root: head?.root ?? '', dependencies }
+  }
+
+  private async hindrance(dependencies: NodeStatus['dependencies'], next: number): Promise<{ readonly code: ExchangeCode; readonly detail: string } | undefined> {
+    if (this.#phase && this.#phase.code !== 'STARTING' && this.#phase.code !== 'REBUILDING') return this.#phase
+    if (dependencies.database === 'down') return { code: 'DATABASE_UNAVAILABLE', detail: 'the database does not answer' }
+    if (dependencies.log === 'down') return { code: 'LOG_UNAVAILABLE', detail: 'the log does not answer' }
+    if (this.#leading && this.#endAtStart === undefined) return this.#phase ?? { code: 'STARTING', detail: 'the log has not been reached yet' }
+    if (this.#endAtStart !== undefined && next < this.#endAtStart) return { code: this.#phase?.code === 'REBUILDING' ? 'REBUILDING' : 'CATCHING_UP', detail: `applied ${next} of ${this.#endAtStart} records` }
+    this.#phase = undefined
+    const register = await this.asking.register()
+    if (!register) return { code: 'NOT_FOUNDED', detail: 'the log does not have the founding statement yet' }
+    const { kid } = this.parts.keys.signature()
+    return keyCounts(register, kid) ? undefined : { code: 'KEY_NOT_ADMITTED', detail: `the register does not admit this node's key ${kid}` }
+  }
+}
+
+function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
+  return Promise.race([promise.catch(() => undefined), new Promise<undefined>((resolve) => setTimeout(resolve, ms, undefined).unref())])
+}

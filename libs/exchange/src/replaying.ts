@@ -1,0 +1,61 @@
+import type { SubjectState } from '#libs/consignment'
+import { emptyFrontier, frontierToText, type Frontier } from '#libs/signature'
+import { judgeBatch, type JudgedBatch } from './judging.js'
+import { prepare, StateCache } from './preparing.js'
+import type { Entry, LogBatch } from './ports.js'
+import { canonicalJson, digestOf } from '#libs/documents'
+
+/** Judges a log from its first record in memory, with no ledger and no node: what the audit, the authority and a newcomer do. */
+export class Replay {
+  readonly #states = new Map<string, SubjectState>()
+  readonly #texts = new Map<string, string>()
+  readonly #consumed = new Map<string, string>()
+  readonly #entries = new Map<string, Entry>()
+  readonly #cache = new StateCache(Number.MAX_SAFE_INTEGER)
+  #frontier: Frontier = emptyFrontier
+
+  constructor(private readonly corridor: string) {}
+
+  get next(): number {
+    return this.#frontier.size
+  }
+
+  get frontier(): Frontier {
+    return this.#frontier
+  }
+
+  get states(): ReadonlyMap<string, SubjectState> {
+    return this.#states
+  }
+
+  /** Batches must follow each other from offset 0. */
+  async apply(batch: LogBatch): Promise<JudgedBatch> {
+    const { inspections, known } = await prepare(this.corridor, { next: this.next, frontier: frontierToText(this.#frontier) }, batch, {
+      states: (subjects) => Promise.resolve(new Map(subjects.flatMap((subject) => (this.#texts.has(subject) ? [[subject, this.#texts.get(subject) ?? ''] as const] : [])))),
+      consumed: () => Promise.resolve(this.#consumed),
+      entry: (eventId) => Promise.resolve(this.#entries.get(eventId)),
+    }, this.#cache)
+    const judged = judgeBatch(this.next, batch, inspections, known)
+    for (const [subject, state] of judged.states) {
+      this.#states.set(subject, state)
+      this.#texts.set(subject, canonicalJson(state))
+    }
+    for (const { entry } of judged.judged) {
+      const event = entry.event
+      if (event && entry.consumedSequence !== undefined) this.#consumed.set(`${event.kid} ${event.subject} ${entry.consumedSequence}`, event.eventId)
+      if (event && entry.verdict === 'accepted') this.#entries.set(event.eventId, entry)
+    }
+    this.#frontier = judged.frontier
+    return judged
+  }
+
+  /** Hash of the whole state: equal at all nodes that have applied the same log. */
+  stateHash(): string {
+    return stateHashOf(this.#texts)
+  }
+}
+
+/** base64url SHA-256 over the canonical JSON of [subject, SHA-256 of the state's canonical text], by subject in code unit order. */
+export function stateHashOf(texts: ReadonlyMap<string, string>): string {
+  return digestOf(canonicalJson([...texts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([subject, text]) => [subject, digestOf(text)])))
+}
