@@ -103,6 +103,7 @@ export class Asking {
     const kept = wanted === cursor.next ? cursor.frontier : (await ledger.headBelow(wanted))?.frontier
     let frontier = frontierFromText(kept ?? '0:')
     if (!frontier) return undefined
+    if (frontier.size === wanted) return headOf(frontier)
     for (const leaf of await ledger.leaves(frontier.size, wanted)) frontier = appendLeaf(frontier, leaf)
     return headOf(frontier)
   }

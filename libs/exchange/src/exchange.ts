@@ -68,7 +68,7 @@ export class Exchange {
   readonly peers: Peers
   readonly #cache = new StateCache()
   readonly #waiting = new Waiting()
-  readonly #relay: Relay
+  #relay: Relay | undefined
   #cursor: Cursor = { next: 0, frontier: '0:' }
   #endAtStart: number | undefined
   #leading = false
@@ -86,7 +86,6 @@ export class Exchange {
     const shared = { corridor: corridor.id, epoch: corridor.epoch, participant, ledger, clock }
     this.asking = new Asking({ ...shared, key: keys.signature(), cache: this.#cache })
     this.peers = new Peers({ ...shared, keys, random, asking: this.asking, get: parts.peerGet, onAlarm: parts.onAlarm })
-    this.#relay = new Relay({ ledger, events: parts.events, particulars: parts.particulars, random, applied: () => this.#cursor.next, onTrouble: (error) => this.trouble(error) })
   }
 
   /** Becomes the applier when the database is free, and goes on until stop(). @param follow how the events topic is followed */
@@ -104,6 +103,7 @@ export class Exchange {
   /** Drops what is derived from the log and applies the log again from its first record. Resolves when the state is dropped. */
   rebuild(): void {
     this.#resetWanted = true
+    this.#endAtStart = undefined
     this.#phase = { code: 'REBUILDING', detail: 'the state is being rebuilt from the log' }
     this.#restart()
   }
@@ -129,7 +129,7 @@ export class Exchange {
 
   /** Everything the one applier of a database does; resolves with the error that ended it, if it was one. */
   private async lead(follow: Follow, lost: Promise<void>): Promise<Error | undefined> {
-    const { ledger, particulars, keys } = this.parts
+    const { ledger, events, particulars, keys, random } = this.parts
     if (this.#resetWanted) await ledger.reset()
     this.#resetWanted = false
     this.#cursor = await ledger.cursor()
@@ -142,10 +142,12 @@ export class Exchange {
       onBatch: (batch) => keepReadableBlocks(ledger, keys, batch),
     })
     const peering = this.peering(until)
-    this.#relay.start()
+    const relay = new Relay({ ledger, events, particulars, random, applied: () => this.#cursor.next, onTrouble: (error) => this.trouble(error) })
+    this.#relay = relay
+    relay.start()
     const outcome = await followUntil(until, this.#cursor.next, { follow, onAlarm: this.parts.onAlarm, onAttach: () => this.attach(), onBatch: (batch) => this.apply(batch) })
     this.#restart()
-    await Promise.all([this.#relay.stop(), blocks, peering])
+    await Promise.all([relay.stop(), blocks, peering])
     return outcome
   }
 
@@ -169,7 +171,7 @@ export class Exchange {
       this.#signingStopped = true
       this.parts.onAlarm('KEY_IN_USE_ELSEWHERE', `the log has statements by this node's key that it did not make: ${outcome.foreign.join(' ')}`)
     }
-    if (judged.judged.some(({ judgement }) => judgement.code === 'EARLY')) this.#relay.wake()
+    if (judged.judged.some(({ judgement }) => judgement.code === 'EARLY')) this.#relay?.wake()
   }
 
   /** Between batches: ask for missing blocks, compare checkpoints with the other nodes at each new multiple of the interval and when the log rests. */
@@ -209,8 +211,8 @@ export class Exchange {
    * to the end seen now; a statement once kept is decided by the log alone.
    */
   async submit(request: SubmitRequest): Promise<SubmitResult> {
-    const status = await this.status()
-    if (!status.ready) return { kind: 'unavailable', code: status.reason ?? 'STARTING' }
+    const hindrance = await this.hindrance({ log: 'up', database: 'up' }, (await this.cursorNow()).next) // a log that is down delays, it does not refuse
+    if (hindrance) return { kind: 'unavailable', code: hindrance.code }
     if (this.#signingStopped) return { kind: 'unavailable', code: 'KEY_IN_USE_ELSEWHERE' }
     const { ledger, participant, corridor, keys, clock, random } = this.parts
     const node = { corridor: corridor.id, participant, key: keys.signature(), ledger, cache: this.#cache, clock, random }
@@ -227,7 +229,7 @@ export class Exchange {
       const { code, refusal } = outcome.refusal
       return code === 'SUBJECT' || code === 'PARTY' ? { kind: 'notFound' } : { kind: 'refused', code, ...(refusal && { refusal }) }
     }
-    this.#relay.wake()
+    this.#relay?.wake()
     return this.decision(outcome.eventId, Math.max(0, deadline - clock.now()))
   }
 
@@ -256,7 +258,7 @@ export class Exchange {
 
   /** Whether the log had more than was applied when asked, and if so whether it has been applied by the deadline. */
   private async catchUp(deadline: number): Promise<'upToDate' | 'caughtUp' | 'unknown'> {
-    const next = async () => (this.#leading ? this.#cursor.next : (await this.parts.ledger.cursor()).next)
+    const next = async () => (await this.cursorNow()).next
     const end = await this.parts.events.end().catch(() => undefined)
     if (end === undefined) return 'unknown'
     if ((await next()) >= end) return 'upToDate'
@@ -266,6 +268,10 @@ export class Exchange {
       if ((await next()) >= end) return 'caughtUp'
     }
     return 'unknown'
+  }
+
+  private cursorNow(): Promise<Cursor> {
+    return this.#leading ? Promise.resolve(this.#cursor) : this.parts.ledger.cursor()
   }
 
   /** Whether this node can be worked with, and if not what is in the way. */
@@ -280,7 +286,7 @@ export class Exchange {
     if (this.#phase && this.#phase.code !== 'STARTING' && this.#phase.code !== 'REBUILDING') return this.#phase
     if (dependencies.database === 'down') return { code: 'DATABASE_UNAVAILABLE', detail: 'the database does not answer' }
     if (dependencies.log === 'down') return { code: 'LOG_UNAVAILABLE', detail: 'the log does not answer' }
-    if (this.#leading && this.#endAtStart === undefined) return this.#phase ?? { code: 'STARTING', detail: 'the log has not been reached yet' }
+    if ((this.#leading || this.#resetWanted) && this.#endAtStart === undefined) return this.#phase ?? { code: 'STARTING', detail: 'the log has not been reached yet' }
     if (this.#endAtStart !== undefined && next < this.#endAtStart) return { code: this.#phase?.code === 'REBUILDING' ? 'REBUILDING' : 'CATCHING_UP', detail: `applied ${next} of ${this.#endAtStart} records` }
     this.#phase = undefined
     const register = await this.asking.register()
