@@ -20,12 +20,12 @@ export function wordsOf(error: unknown): string {
   return isPlain ? error.message : (error.stack ?? error.message)
 }
 
-/** Runs a command of package.json: what `main` returns is the exit code; a complaint is said in one sentence on stderr, exit code 1. */
-export async function runCommand(main: (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>): Promise<void> {
+/** Runs a command of package.json: what `main` returns is the exit code; a complaint is said in one sentence on stderr. */
+export async function runCommand(main: (args: readonly string[], env: NodeJS.ProcessEnv) => Promise<number>, failureCode = 1): Promise<void> {
   try {
     process.exitCode = await main(process.argv.slice(2), process.env)
   } catch (error) {
     console.error(`karvan: ${wordsOf(error)}`)
-    process.exitCode = 1
+    process.exitCode = failureCode
   }
 }
