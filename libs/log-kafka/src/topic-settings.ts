@@ -61,8 +61,8 @@ async function readTopic(admin: Admin, topic: string) {
 
 async function asAdmin<T>(kafka: Kafka, act: (admin: Admin) => Promise<T>): Promise<T> {
   const admin = kafka.admin({ retry: { retries: 5, initialRetryTime: 100 } })
-  await admin.connect()
   try {
+    await admin.connect()
     return await act(admin)
   } finally {
     await admin.disconnect()
