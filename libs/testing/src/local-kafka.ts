@@ -83,7 +83,9 @@ function say(file: string, text: string): void {
 
 /** Jest ends its workers without their exit handlers, so a shell of its own watches the process that the broker belongs to. */
 function endWith(owner: number, broker: number, folder: string): void {
-  const watch = `while kill -0 ${owner} 2>/dev/null && kill -0 ${broker} 2>/dev/null; do sleep 1; done
-    kill -0 ${owner} 2>/dev/null || { kill -9 ${broker} 2>/dev/null; sleep 1; rm -rf '${folder}'; }`
+  const watch = `gone=
+    while kill -0 ${owner} 2>/dev/null; do kill -0 ${broker} 2>/dev/null || gone=yes; sleep 1; done
+    [ $gone ] || kill -9 ${broker}
+    sleep 1; rm -rf '${folder}'`
   spawn('sh', ['-c', watch], { detached: true, stdio: 'ignore' }).unref()
 }
