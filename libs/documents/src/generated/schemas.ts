@@ -43,6 +43,7 @@ import correctionFiled from '../../../../schemas/correction-filed/v1.json' with 
 import corridorFounded from '../../../../schemas/corridor-founded/v1.json' with { type: 'json' }
 import customsDecisionIssued from '../../../../schemas/customs-decision-issued/v1.json' with { type: 'json' }
 import declarationLodged from '../../../../schemas/declaration-lodged/v1.json' with { type: 'json' }
+import effects from '../../../../schemas/effects/v1.json' with { type: 'json' }
 import envelope from '../../../../schemas/envelope/v1.json' with { type: 'json' }
 import epochClosed from '../../../../schemas/epoch-closed/v1.json' with { type: 'json' }
 import handoffAnswered from '../../../../schemas/handoff-answered/v1.json' with { type: 'json' }
@@ -122,6 +123,7 @@ export const schemas = {
   'corridor-founded': corridorFounded,
   'customs-decision-issued': customsDecisionIssued,
   'declaration-lodged': declarationLodged,
+  'effects': effects,
   'envelope': envelope,
   'epoch-closed': epochClosed,
   'handoff-answered': handoffAnswered,
@@ -242,6 +244,7 @@ export type DocumentName =
   | 'corridor-founded'
   | 'customs-decision-issued'
   | 'declaration-lodged'
+  | 'effects'
   | 'envelope'
   | 'epoch-closed'
   | 'handoff-answered'

@@ -394,6 +394,60 @@ export type Code9415 = '5'
  * Government action: UNTDID 9417, the codes used on the corridor.
  */
 export type Code9417 = '1' | '2' | '3' | '4' | '7' | '8' | '9'
+export type Effect =
+  | VersionEffect
+  | ClosedEffect
+  | DrawnInEffect
+  | CustodyEffect
+  | LiabilityEffect
+  | OfferEffect
+  | OfferClosedEffect
+  | DepartedEffect
+  | OutcomeEffect
+  | ReservationEffect
+  | AgreedEffect
+  | ContractEffect
+  | ContractDeliveredEffect
+  | MeansEffect
+  | CarriedByEffect
+  | FiguresEffect
+  | SealsEffect
+  | PositionEffect
+  | BreachEffect
+  | DeclarationEffect
+  | DecisionEffect
+  | DecisionClosedEffect
+  | RemarkEffect
+  | ActEffect
+  | ActAnsweredEffect
+  | CorrectionEffect
+  | BlocksEffect
+  | GrantEffect
+  | FoundedEffect
+  | ParticipantEffect
+  | SuspendedEffect
+  | PlaceEffect
+  | KeyEffect
+  | KeyRetiredEffect
+  | KeyCompromisedEffect
+  | RulesEffect
+  | EpochClosedEffect
+/**
+ * In the order of the statement, for `all` in the order of the note; empty only once the consignment is closed.
+ */
+export type ItemList = ItemId[]
+/**
+ * 2i at stop i, 2i − 1 on leg i, 2n + 1 delivered.
+ */
+export type Stage = number
+/**
+ * One entry a finding, in its order.
+ */
+export type NamedItems = ItemId[]
+/**
+ * What one accepted statement changes, in order. Its canonical form is hashed into the leaf of the record; state, views and feeds are folds of these lists. Empty unless accepted.
+ */
+export type Effects = Effect[]
 /**
  * A consignment, found goods, or the register.
  */
@@ -1115,6 +1169,326 @@ export interface SurplusReported {
  */
 export interface Checkpoint {
   corridor: CorridorId
+  epoch: Positive
+  size: Count
+  root: Digest
+}
+/**
+ * A version of the note; the first opens the consignment. Territories are those of the route's places as the register had them.
+ */
+export interface VersionEffect {
+  effect: 'version'
+  issuer: ParticipantId
+  hash: Digest
+  note: ConsignmentNote
+  territories: {
+    [k: string]: Country
+  }
+}
+export interface ClosedEffect {
+  effect: 'closed'
+  reason: 'cancelled'
+}
+/**
+ * From now on a party of the consignment.
+ */
+export interface DrawnInEffect {
+  effect: 'drawnIn'
+  participant: ParticipantId
+}
+export interface CustodyEffect {
+  effect: 'custody'
+  items: ItemList
+  holder: PartyId
+  stage: Stage
+  by: 'issue' | 'answer' | 'vouched'
+  heldFor?: PartyId
+}
+export interface LiabilityEffect {
+  effect: 'liability'
+  items: ItemList
+  liable: PartyId
+}
+export interface OfferEffect {
+  effect: 'offer'
+  offer: EventId
+  from: ParticipantId
+  to: ParticipantId
+  into: Into
+  items: ItemList
+  placeId: PlaceId
+  liabilityPasses: boolean
+  delivers: ContractId[]
+  deviates: boolean
+  takesOverFor?: PartyId
+  transferList?: TransferList
+}
+export interface OfferClosedEffect {
+  effect: 'offerClosed'
+  offer: EventId
+  by: 'answer' | 'withdrawal'
+}
+/**
+ * The receiver reported the goods departed while the offer was open.
+ */
+export interface DepartedEffect {
+  effect: 'departed'
+  offer: EventId
+}
+/**
+ * Items that stayed with the giver, and why.
+ */
+export interface OutcomeEffect {
+  effect: 'outcome'
+  offer: EventId
+  outcome: 'notTendered' | 'leftBehind' | 'refused' | 'missing'
+  items: ItemList
+}
+export interface ReservationEffect {
+  effect: 'reservation'
+  item: ItemId
+  reservations: Reservation[]
+}
+export interface AgreedEffect {
+  effect: 'agreed'
+  contractId: ContractId
+  legIds: LegId[]
+  carrier: ParticipantId
+}
+/**
+ * The contract runs for these items.
+ */
+export interface ContractEffect {
+  effect: 'contract'
+  contractId: ContractId
+  items: ItemList
+  carrierAssignedId: Ident
+  acceptedAt: DateTime
+  placeId: PlaceId
+}
+export interface ContractDeliveredEffect {
+  effect: 'contractDelivered'
+  contractId: ContractId
+  items: ItemList
+}
+export interface MeansEffect {
+  effect: 'means'
+  legId: LegId
+  typeCode: Code8179
+  id: ShortIdent
+  journeyId: Ident
+  items: ItemList
+}
+export interface CarriedByEffect {
+  effect: 'carriedBy'
+  loads: Load[]
+}
+/**
+ * What carries the item from now on; null once unloaded.
+ */
+export interface Load {
+  item: ItemId
+  unit: EquipmentId | null
+}
+export interface FiguresEffect {
+  effect: 'figures'
+  figures: ItemFigures[]
+}
+export interface ItemFigures {
+  item: ItemId
+  packageQuantity?: Quantity
+  grossMassKg?: MassKg
+  verifiedGrossMassKg?: MassKg
+}
+export interface SealsEffect {
+  effect: 'seals'
+  changes: ItemSealChange[]
+}
+export interface ItemSealChange {
+  item: ItemId
+  act: SealAct
+  oldSealId?: Ident
+  seal?: Seal
+}
+export interface PositionEffect {
+  effect: 'position'
+  items: ItemList
+  statusCode: Code9013
+  placeId: PlaceId
+  kind: 'planned' | 'estimated' | 'actual'
+  at: DateTime
+  means?: ShortIdent
+  journeyId?: Ident
+  reasonCode?: Code9013
+  actionBy?: PartyId
+}
+/**
+ * A reported fact contradicts these holds.
+ */
+export interface BreachEffect {
+  effect: 'breach'
+  inBreachOf: EventId[]
+  items: ItemList
+}
+export interface DeclarationEffect {
+  effect: 'declaration'
+  country: Country
+  procedureTypeCode: Code8323
+  references: Reference[]
+  items: ItemList
+}
+export interface DecisionEffect {
+  effect: 'decision'
+  decision: EventId
+  authority: ParticipantId
+  territory: Country
+  kind: DecisionKind
+  items: ItemList
+  blocks: boolean
+  permittedMoves: PermittedMoveEffect[]
+  doNotLoad: boolean
+  mrn?: Ident
+  timeLimit?: DateTime
+  addressee?: PartyId
+}
+export interface PermittedMoveEffect {
+  to: PartyId
+  into: Into
+}
+export interface DecisionClosedEffect {
+  effect: 'decisionClosed'
+  decision: EventId
+  by: 'lifted' | 'withdrawn'
+  items: ItemList
+}
+export interface RemarkEffect {
+  effect: 'remark'
+  code: ShortIdent
+  items: ItemList
+}
+export interface ActEffect {
+  effect: 'act'
+  act: EventId
+  actTypeCode: 'COMMERCIAL-ACT' | 'GENERAL-ACT' | 'OPENING-ACT'
+  number: Ident
+  drawnBy: ParticipantId
+  items: NamedItems
+}
+export interface ActAnsweredEffect {
+  effect: 'actAnswered'
+  act: EventId
+  answer: 'accepted' | 'disputed'
+}
+export interface CorrectionEffect {
+  effect: 'correction'
+  corrects: EventId
+}
+/**
+ * Blocks of particulars that a decision names; those of a note stand in its version.
+ */
+export interface BlocksEffect {
+  effect: 'blocks'
+  holder: ParticipantId
+  blocks: BlockReference[]
+}
+export interface GrantEffect {
+  effect: 'grant'
+  digest: Digest
+  reader: ParticipantId
+}
+export interface FoundedEffect {
+  effect: 'founded'
+  corridor: CorridorId
+  epoch: Positive
+}
+/**
+ * Admitted, or its row replaced.
+ */
+export interface ParticipantEffect {
+  effect: 'participant'
+  participant: ParticipantId
+  row: ParticipantRow
+}
+export interface ParticipantRow {
+  roles: Role[]
+  capacities: ('declarant' | 'operator' | 'agent' | 'consigneeSide')[]
+  country: Country
+  names: Text
+  url: Url
+  territory?: Country
+}
+export interface SuspendedEffect {
+  effect: 'suspended'
+  participant: ParticipantId
+}
+export interface PlaceEffect {
+  effect: 'place'
+  placeId: PlaceId
+  row: PlaceRow
+}
+export interface PlaceRow {
+  kind: 'station' | 'borderStation' | 'port' | 'terminal' | 'customsOffice' | 'border' | 'yard' | 'seat'
+  country: Country
+  unlocode: UnlocodeRow[]
+  railCodes: RailCodeRow[]
+  borderPointCode?: Ident
+  names: PlaceNameRow[]
+  gaugesMm: number[]
+  timeZone: string
+  customsTerritory: Country
+  operatedBy: ParticipantId[]
+  verified: boolean
+}
+export interface UnlocodeRow {
+  code: string
+  functions?: string
+}
+export interface RailCodeRow {
+  code: string
+  name?: ShortText
+  direction?: ShortText
+}
+export interface PlaceNameRow {
+  languageId: string
+  script: 'Latn' | 'Cyrl' | 'Geor' | 'Hans' | 'Arab'
+  text: ShortText
+}
+/**
+ * Holds from the record `since` on.
+ */
+export interface KeyEffect {
+  effect: 'key'
+  kid: Thumbprint
+  row: KeyRow
+}
+export interface KeyRow {
+  participant: ParticipantId
+  use: 'signature' | 'encryption'
+  jwk: PublicJwk
+  since: Count
+  recovered?: true
+}
+export interface KeyRetiredEffect {
+  effect: 'keyRetired'
+  kid: Thumbprint
+  from: Count
+}
+/**
+ * Refused from the record `from` on, doubtful from `since` on.
+ */
+export interface KeyCompromisedEffect {
+  effect: 'keyCompromised'
+  kid: Thumbprint
+  from: Count
+  since: Count
+}
+export interface RulesEffect {
+  effect: 'rules'
+  version: Positive
+  digest: Digest
+}
+export interface EpochClosedEffect {
+  effect: 'epochClosed'
   epoch: Positive
   size: Count
   root: Digest
