@@ -3,3 +3,16 @@ export { describeLog, type LogUnderTest } from './log-contract.js'
 export { logAttacks, type LogAttack } from './log-attacks.js'
 export { memoryTopic, type MemoryTopic, type RawRecord } from './memory-log.js'
 export { until } from './until.js'
+export { consignmentId, draft, envelopeOf, inspectionOf, jwkOf, kidOf, recordKeyOf, type Draft } from './draft.js'
+export { openJudgedLog, type JudgedLog } from './judged-log.js'
+export {
+  admitted, alat, authority, azCustoms, consignee, emptyLog, forwarder, founding, freeZone, geCustoms, gr, haulier, keyAdded, line, proofBy, provesKey, registered,
+  smallCorridor, tdy, tmCustoms, turkmenbashi, uty, uzCustoms,
+} from './small-corridor.js'
+export {
+  actAnswered, actDrawn, allBoxes, amended, answered, b1, b2, b3, b4, b5, box, cancelled, carriageAccepted, carriageAgreed, contract, corrected, decided, declared,
+  delivery, goodsBlock, granted, held, issued, leg, legs, lifted, loaded, meansNominated, moved, movement, note, offered, remarked, sealsChanged, stop, tendered,
+  vouched, withdrawn, words,
+} from './builders.js'
+export { handedOver, journey, toldIn, type Story } from './journey.js'
+export { given, judged, type Outcome } from './given.js'
