@@ -18,7 +18,7 @@ export function judgeCorrectionFiled({ data, consignment, subject, issuer, conte
 export function judgeParticularsGranted({ data, consignment, register, issuer }: OnConsignment<'ParticularsGranted'>): Ruling {
   const readers = Object.hasOwn(consignment.blocks, data.digest) ? consignment.blocks[data.digest] : undefined
   if (!readers) return refused('UNKNOWN_REFERENCE', '/digest', { digest: data.digest })
-  if (!readers.includes(issuer) && consignment.issuer !== issuer) return refused('NOT_READER', '/digest', { digest: data.digest })
+  if (!readers.includes(issuer)) return refused('NOT_READER', '/digest', { digest: data.digest })
   if (isOutside(data.reader) || unknownParty(register, data.reader, '/reader')) return refused('UNKNOWN_REFERENCE', '/reader', { participant: data.reader })
   return accepted({ effect: 'grant', digest: data.digest, reader: data.reader })
 }

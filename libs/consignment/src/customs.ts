@@ -35,7 +35,7 @@ export function judgeCustomsDecision(stated: OnConsignment<'CustomsDecisionIssue
       permittedMoves: data.permittedMoves ?? [], doNotLoad: data.doNotLoad ?? false,
       ...(data.mrn !== undefined && { mrn: data.mrn }), ...(data.timeLimit !== undefined && { timeLimit: data.timeLimit }), ...(data.addressee !== undefined && { addressee: data.addressee }),
     },
-    ...(data.particulars ? [{ effect: 'blocks', blocks: data.particulars.blocks } as const] : []),
+    ...(data.particulars ? [{ effect: 'blocks', holder: issuer, blocks: data.particulars.blocks } as const] : []),
     ...(data.addressee !== undefined && !data.addressee.startsWith('outside:') ? [{ effect: 'drawnIn', participant: data.addressee } as const] : []),
   )
 }

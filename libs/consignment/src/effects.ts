@@ -78,7 +78,7 @@ export type ConsignmentEffect =
   | { readonly effect: 'act'; readonly act: string; readonly actTypeCode: string; readonly number: string; readonly drawnBy: string; readonly items: readonly string[] }
   | { readonly effect: 'actAnswered'; readonly act: string; readonly answer: 'accepted' | 'disputed' }
   | { readonly effect: 'correction'; readonly corrects: string }
-  | { readonly effect: 'blocks'; readonly blocks: readonly BlockReference[] }
+  | { readonly effect: 'blocks'; readonly holder: string; readonly blocks: readonly BlockReference[] }
   | { readonly effect: 'grant'; readonly digest: string; readonly reader: string }
 
 export interface Figures {

@@ -63,7 +63,7 @@ function evolveConsignment(consignment: Consignment, effect: Later): Consignment
       const act = consignment.acts[effect.act]
       return act ? { ...consignment, acts: { ...consignment.acts, [effect.act]: { ...act, open: false } } } : consignment
     }
-    case 'blocks': return { ...consignment, blocks: { ...consignment.blocks, ...readersByDigest(effect.blocks) } }
+    case 'blocks': return { ...consignment, blocks: withBlocks(consignment.blocks, effect.holder, effect.blocks) }
     case 'grant': {
       const readers = [...new Set([...(consignment.blocks[effect.digest] ?? []), effect.reader])].sort()
       return withParty({ ...consignment, blocks: { ...consignment.blocks, [effect.digest]: readers } }, effect.reader)
@@ -90,7 +90,7 @@ function withVersion(before: Consignment | undefined, { issuer, hash, note, terr
     offers: before?.offers ?? {},
     decisions: before?.decisions ?? {},
     acts: before?.acts ?? {},
-    blocks: { ...before?.blocks, ...readersByDigest(note.particulars.blocks) },
+    blocks: withBlocks(before?.blocks ?? {}, issuer, note.particulars.blocks),
     drawnIn: before?.drawnIn ?? [],
   }
 }
@@ -104,9 +104,17 @@ function lacksOf(note: Extract<ConsignmentEffect, { effect: 'version' }>['note']
   ]]))
 }
 
-/** Blocks of older versions and of decisions stay known: their readers may still ask for them. */
-function readersByDigest(blocks: readonly BlockReference[]): Consignment['blocks'] {
-  return Object.fromEntries(blocks.map(({ digest, readers }) => [digest, [...readers].sort()]))
+/**
+ * Blocks of older versions and of decisions stay known: their readers may still ask for them. Everybody sees a digest, so naming a known one again
+ * adds readers only when somebody who has the block does it.
+ */
+function withBlocks(known: Consignment['blocks'], holder: string, blocks: readonly BlockReference[]): Consignment['blocks'] {
+  const readersOf = new Map(Object.entries(known))
+  for (const { digest, readers } of blocks) {
+    const before = readersOf.get(digest) ?? [holder]
+    if (before.includes(holder)) readersOf.set(digest, [...new Set([...before, ...readers])].sort())
+  }
+  return Object.fromEntries(readersOf)
 }
 
 function withItems(consignment: Consignment, ids: readonly string[], change: (item: Item) => Item): Consignment {

@@ -30,7 +30,7 @@ export interface Consignment {
   readonly decisions: Readonly<Record<string, Decision>>
   /** Acts of damage or loss by event id. */
   readonly acts: Readonly<Record<string, { readonly drawnBy: string; readonly open: boolean }>>
-  /** Blocks of particulars by digest, with their readers. */
+  /** Who has each block of particulars, by digest: whoever stated it, and its readers. */
   readonly blocks: Readonly<Record<string, readonly string[]>>
   /** Participants drawn in by an accepted statement, sorted. */
   readonly drawnIn: readonly string[]
