@@ -3,10 +3,7 @@ import { promisify } from 'node:util'
 import { startError } from './start-error.js'
 
 /** The account the server runs as; empty: our own. */
-export interface Account {
-  readonly uid?: number
-  readonly gid?: number
-}
+export type Account = { readonly uid: number; readonly gid: number } | { readonly uid?: never; readonly gid?: never }
 
 const run = promisify(execFile)
 

@@ -1,0 +1,101 @@
+import pg from 'pg'
+import { DataSource } from 'typeorm'
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js'
+import { EntryRow } from './entities/entry-row.js'
+import { SubmissionRow } from './entities/submission-row.js'
+import { TreeHeadRow } from './entities/tree-head-row.js'
+import { LedgerError, sqlStateOf, translated } from './ledger-error.js'
+
+/** A statement with its name: the server parses and plans it once per connection. Without a name it is planned for its values every time. */
+export interface Statement {
+  readonly name?: string
+  readonly text: string
+}
+
+export type Query = <Row>(statement: Statement, values?: readonly unknown[]) => Promise<readonly Row[]>
+
+/** The pool of the runtime role. Entities read through `source`; what is hot or writes is SQL on the same connections. */
+export interface Database {
+  readonly source: DataSource
+  query: Query
+  /** Read committed; commits what `work` did when it resolves, nothing when it throws. */
+  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** No statement of ours takes so long; a server that hangs must not hang the node. */
+const statementLimitMs = 60_000
+
+export async function openDatabase(options: { readonly url: string; readonly poolSize: number; onLost(error: Error): void }): Promise<Database> {
+  const source = new DataSource({
+    type: 'postgres',
+    url: options.url,
+    entities: [EntryRow, SubmissionRow, TreeHeadRow],
+    synchronize: false,
+    installExtensions: false,
+    logging: false,
+    poolSize: options.poolSize,
+    poolErrorHandler: options.onLost, // an idle connection that dies would otherwise end the process
+    extra: { ...sessionOptions, connectionTimeoutMillis: 10_000 },
+  })
+  await source.initialize().catch(rethrow)
+  // TypeORM's driver offers its pool under this name only; one pool for both keeps the number of connections one number.
+  const pool = (source.driver as PostgresDriver).master as pg.Pool
+  pool.on('connect', quiet)
+
+  return {
+    source,
+    query: async (statement, values = []) => (await pool.query({ ...statement, values: [...values] }).catch(rethrow)).rows,
+    transaction: (work) => inTransaction(pool, work),
+    close: () => source.destroy(),
+  }
+}
+
+/** Numbers come as numbers (offsets and sequences are safe integers by the wire's rules), for these connections alone: pg's registry is global. */
+export const sessionOptions = {
+  keepAlive: true,
+  application_name: 'karvan-ledger',
+  statement_timeout: statementLimitMs,
+  query_timeout: statementLimitMs + 5_000,
+  idle_in_transaction_session_timeout: statementLimitMs, // a submitter that hangs must not keep its chain locked
+  types: {
+    getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+      if (oid === pg.types.builtins.INT8 && format !== 'binary') return Number
+      return pg.types.getTypeParser(oid, format as 'text') // the overloads of pg want the literal
+    },
+  },
+}
+
+/** A connection may die while it is checked out and idle; its next query tells, the event must only not be unhandled. */
+export function quiet(client: pg.ClientBase): void {
+  client.on('error', () => undefined)
+}
+
+async function inTransaction<T>(pool: pg.Pool, work: (query: Query) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch(rethrow)
+  const query: Query = async (statement, values = []) => (await client.query({ ...statement, values: [...values] })).rows
+  try {
+    await client.query('begin')
+    const result = await work(query)
+    const { command } = await client.query('commit')
+    // An aborted transaction answers COMMIT with ROLLBACK and no error.
+    if (command !== 'COMMIT') throw new Error('the transaction was rolled back')
+    client.release()
+    return result
+  } catch (error) {
+    await discard(client, error)
+    throw translated(error)
+  }
+}
+
+async function discard(client: pg.PoolClient, error: unknown): Promise<void> {
+  const isOurs = error instanceof LedgerError || sqlStateOf(error) !== undefined || !isDriverError(error)
+  if (!isOurs) return client.release(true) // its socket may be gone or a statement may still run on it
+  await client.query('rollback').then(() => client.release(), () => client.release(true))
+}
+
+const isDriverError = (error: unknown): boolean => translated(error) instanceof LedgerError
+
+function rethrow(error: unknown): never {
+  throw translated(error)
+}

@@ -1,0 +1,100 @@
+import type { AppliedBatch, Entry, TreeHead } from '#libs/exchange'
+import { byteaArray, textArray } from './binary-array.js'
+import type { Query, Statement } from './database.js'
+import { LedgerError } from './ledger-error.js'
+
+/** `where next = from`: one row changed, or another applier has been here. */
+const moveCursorFrom: Statement = {
+  name: 'move-cursor',
+  text: 'update cursor set next = $2, frontier = $3 where next = $1 returning next',
+}
+
+/** A cursor emptied by hand stands at 0; on conflict nothing: then it stands elsewhere. */
+const firstCursor: Statement = {
+  name: 'first-cursor',
+  text: 'insert into cursor (next, frontier) values ($1, $2) on conflict do nothing returning next',
+}
+
+/** @throws CURSOR_MOVED */
+export async function moveCursor(query: Query, { from, next, frontier }: AppliedBatch): Promise<void> {
+  const moved = await query(moveCursorFrom, [from, next, frontier])
+  if (moved.length === 1) return
+  if (from === 0 && (await query(firstCursor, [next, frontier])).length === 1) return
+  throw new LedgerError('CURSOR_MOVED', `the cursor is not at ${from}`)
+}
+
+/**
+ * One multi-row statement for the batch: 3–6 times the rate of a statement per row (one round trip, one plan). COPY is faster still but needs a
+ * staging table and a second pass; the judge, not this, is the slower part.
+ */
+const insertEntries: Statement = {
+  name: 'insert-entries',
+  text: `
+insert into entry (log_offset, key, value, append_time, verdict, code, leaf, effects, event_id, kid, issuer, subject, type, occurred_at, consumed_sequence)
+select * from unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bigint[], $5::text[], $6::text[], $7::bytea[], $8::text[],
+  $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bigint[])`,
+}
+
+export async function writeEntries(query: Query, entries: readonly Entry[]): Promise<void> {
+  if (entries.length === 0) return
+  await query(insertEntries, [
+    entries.map(({ offset }) => offset),
+    byteaArray(entries.map(({ key }) => key)),
+    byteaArray(entries.map(({ value }) => value)),
+    entries.map(({ appendTime }) => appendTime),
+    textArray(entries.map(({ verdict }) => verdict)),
+    textArray(entries.map(({ code }) => code)),
+    byteaArray(entries.map(({ leaf }) => leaf)),
+    textArray(entries.map(({ effects }) => effects)),
+    textArray(entries.map(({ event }) => event?.eventId ?? null)),
+    textArray(entries.map(({ event }) => event?.kid ?? null)),
+    textArray(entries.map(({ event }) => columnText(event?.issuer))),
+    textArray(entries.map(({ event }) => columnText(event?.subject))),
+    textArray(entries.map(({ event }) => columnText(event?.type))),
+    textArray(entries.map(({ event }) => columnText(event?.occurredAt))),
+    entries.map(({ consumedSequence }) => consumedSequence ?? null),
+  ])
+}
+
+const insertHoles: Statement = {
+  name: 'insert-holes',
+  text: 'insert into hole (log_offset, leaf) select * from unnest($1::bigint[], $2::bytea[])',
+}
+
+export async function writeHoles(query: Query, holes: AppliedBatch['holes']): Promise<void> {
+  if (holes.length === 0) return
+  await query(insertHoles, [holes.map(({ offset }) => offset), byteaArray(holes.map(({ leaf }) => leaf))])
+}
+
+/** Present state keeps its own row: "latest row wins" over a history took 23 s at a million rows. */
+const upsertStates: Statement = {
+  name: 'upsert-states',
+  text: `
+insert into state (subject, text) select * from unnest($1::text[], $2::text[])
+on conflict (subject) do update set text = excluded.text`,
+}
+
+export async function writeStates(query: Query, states: AppliedBatch['states']): Promise<void> {
+  if (states.length === 0) return
+  await query(upsertStates, [textArray(states.map(({ subject }) => subject)), textArray(states.map(({ text }) => text))])
+}
+
+/** A batch may end on a multiple of 1,000 and name that head twice. */
+const insertHeads: Statement = {
+  name: 'insert-heads',
+  text: 'insert into tree_head (size, root, frontier) select * from unnest($1::bigint[], $2::text[], $3::text[]) on conflict do nothing',
+}
+
+export async function writeHeads(query: Query, heads: readonly TreeHead[]): Promise<void> {
+  if (heads.length === 0) return
+  await query(insertHeads, [heads.map(({ size }) => size), textArray(heads.map(({ root }) => root)), textArray(heads.map((head) => head.frontier))])
+}
+
+/**
+ * A validly signed statement that ENVELOPE refuses may carry any text where these fields are. What PostgreSQL cannot store (U+0000) or index (a page
+ * holds 2.7 KB of a key) must not stop the applier: it stays in the bytes and leaves the column empty. 256 bytes is the wire's limit of what is indexed.
+ */
+function columnText(text: string | null | undefined): string | null {
+  if (text === null || text === undefined || text.includes('\u0000') || Buffer.byteLength(text) > 256) return null
+  return text
+}

@@ -1,0 +1,118 @@
+import type { AppliedBatch, BlockNeed, DossierRow, ViewFailure } from '#libs/exchange'
+import { textArray } from './binary-array.js'
+import type { Query, Statement } from './database.js'
+import { isTransient, sqlStateOf } from './ledger-error.js'
+
+/**
+ * Views are written under a savepoint: all at once, and where that fails row by row, each under its own savepoint. A failing row is kept in
+ * `view_error` and named in the outcome; it never holds back entry, state or cursor.
+ */
+export async function writeViews(query: Query, batch: AppliedBatch): Promise<readonly ViewFailure[]> {
+  const failures: ViewFailure[] = []
+  const isAllWell = await attempt(query, async () => {
+    await writeDossiers(query, batch.dossiers)
+    await writeBlockNeeds(query, batch.blocks)
+  })
+  if (isAllWell !== undefined) {
+    for (const dossier of batch.dossiers) {
+      const message = await attempt(query, () => writeDossiers(query, [dossier]))
+      if (message !== undefined) failures.push({ subject: dossier.subject, offset: dossier.lastOffset, message })
+    }
+    for (const block of batch.blocks) {
+      const message = await attempt(query, () => writeBlockNeeds(query, [block]))
+      if (message !== undefined) failures.push({ subject: block.subject, offset: batch.next - 1, message }) // a need states no offset
+    }
+  }
+  await keepFailures(query, [...batch.viewFailures, ...failures])
+  return failures
+}
+
+/** Undefined when done, else what the database said. Its own trouble (a lost connection, no disk) is no view's fault and goes on up. */
+async function attempt(query: Query, write: () => Promise<void>): Promise<string | undefined> {
+  await query({ text: 'savepoint views' })
+  try {
+    await write()
+    await query({ text: 'release savepoint views' })
+    return undefined
+  } catch (error) {
+    if (sqlStateOf(error) === undefined || isTransient(error)) throw error
+    await query({ text: 'rollback to savepoint views' })
+    await query({ text: 'release savepoint views' })
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+const upsertDossiers: Statement = {
+  name: 'upsert-dossiers',
+  text: `
+insert into dossier (subject, body, last_offset) select * from unnest($1::text[], $2::text[], $3::bigint[])
+on conflict (subject) do update set body = excluded.body, last_offset = excluded.last_offset`,
+}
+
+/** Terms a dossier no longer has. */
+const dropTerms: Statement = {
+  name: 'drop-terms',
+  text: `
+delete from term where subject = any($1::text[])
+and not exists (select from unnest($2::text[], $3::text[], $4::text[]) as t (subject, kind, value)
+  where t.subject = term.subject and t.kind = term.kind and t.value = term.value)`,
+}
+
+const upsertTerms: Statement = {
+  name: 'upsert-terms',
+  text: `
+insert into term (subject, kind, value, last_offset) select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
+on conflict (subject, kind, value) do update set last_offset = excluded.last_offset`,
+}
+
+async function writeDossiers(query: Query, dossiers: readonly DossierRow[]): Promise<void> {
+  if (dossiers.length === 0) return
+  const subjects = textArray(dossiers.map(({ subject }) => subject))
+  await query(upsertDossiers, [subjects, textArray(dossiers.map(({ body }) => body)), dossiers.map(({ lastOffset }) => lastOffset)])
+  const terms = dossiers.flatMap(({ subject, terms, lastOffset }) => distinct(terms).map(([kind, value]) => ({ subject, kind, value, lastOffset })))
+  const columns = [textArray(terms.map(({ subject }) => subject)), textArray(terms.map(({ kind }) => kind)), textArray(terms.map(({ value }) => value))]
+  await query(dropTerms, [subjects, ...columns])
+  await query(upsertTerms, [...columns, terms.map(({ lastOffset }) => lastOffset)])
+}
+
+function distinct(terms: DossierRow['terms']): DossierRow['terms'] {
+  return [...new Map(terms.map((term) => [JSON.stringify(term), term])).values()]
+}
+
+/** A grant names the block again with one reader more. */
+const upsertBlockNeeds: Statement = {
+  name: 'upsert-block-needs',
+  text: `
+insert into block_need (digest, subject, name, "for", issuer, readers, missing)
+select n.digest, n.subject, n.name, n."for", n.issuer, array(select jsonb_array_elements_text(n.readers::jsonb)),
+  not exists (select from block where block.digest = n.digest)
+from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[]) as n (digest, subject, name, "for", issuer, readers)
+on conflict (subject, digest) do update set name = excluded.name, "for" = excluded."for", issuer = excluded.issuer, readers = excluded.readers`,
+}
+
+async function writeBlockNeeds(query: Query, needs: readonly BlockNeed[]): Promise<void> {
+  if (needs.length === 0) return
+  await query(upsertBlockNeeds, [
+    textArray(needs.map(({ digest }) => digest)),
+    textArray(needs.map(({ subject }) => subject)),
+    textArray(needs.map(({ name }) => name)),
+    textArray(needs.map((need) => need.for)),
+    textArray(needs.map(({ issuer }) => issuer)),
+    textArray(needs.map(({ readers }) => JSON.stringify(readers))), // unnest flattens arrays of arrays
+  ])
+}
+
+const insertFailures: Statement = {
+  name: 'insert-view-errors',
+  text: 'insert into view_error (subject, log_offset, message) select * from unnest($1::text[], $2::bigint[], $3::text[])',
+}
+
+async function keepFailures(query: Query, failures: readonly ViewFailure[]): Promise<void> {
+  if (failures.length === 0) return
+  const storable = (text: string) => text.replaceAll('\u0000', '\uFFFD')
+  await query(insertFailures, [
+    textArray(failures.map(({ subject }) => storable(subject))),
+    failures.map(({ offset }) => offset),
+    textArray(failures.map(({ message }) => storable(message))),
+  ])
+}
