@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import { LocalBrokerError } from '../../infra/kafka/jars.js'
 import { startBroker } from '../../infra/kafka/local-broker.js'
 import type { IdentityConfig } from '../../infra/identity/server.js'
 import { startLocalPostgres } from '../../infra/postgres/local-postgres.js'
+import { Complaint } from '../complaint.js'
 import { configFileOf } from '../process-config.js'
 import { portsOf, type Settings } from '../settings.js'
 import { startNodeProcess } from './child-process.js'
@@ -28,8 +30,18 @@ export function kafkaChild({ dataDir }: Settings, ports: { readonly kafka: numbe
     name: 'Kafka',
     tier: tiers.kafka,
     // Detached: in a group of its own, so that Ctrl-C does not end it before the nodes; the supervisor and the guard see to its end.
-    start: () => startBroker({ dataDir: join(dataDir, 'kafka'), port: ports.kafka, controllerPort: ports.kafkaController, detached: true }),
+    start: async () => {
+      const options = { dataDir: join(dataDir, 'kafka'), port: ports.kafka, controllerPort: ports.kafkaController, detached: true }
+      return startBroker(options).catch((error: unknown) => {
+        throw error instanceof LocalBrokerError ? new Complaint(error.code, withVariable(error.message)) : error
+      })
+    },
   }
+}
+
+/** Kafka's own complaints end with the way out, a running Kafka; here it has a name. */
+function withVariable(message: string): string {
+  return message.replace(/name a running Kafka( instead)?\.$/, 'give the address of a running Kafka as KAFKA_BROKERS.')
 }
 
 export function identityChild(settings: Settings): Child {

@@ -12,7 +12,7 @@ export interface Child {
 }
 
 export interface Supervisor {
-  /** Starts it for the first time and keeps it running; throws when that first start fails. */
+  /** Starts it for the first time and keeps it running; throws when that first start fails, or once stop() was called. */
   start(child: Child): Promise<void>
   processes(): readonly TrackedProcess[]
   /** Stops everything, also what is starting just now; afterwards nothing of it runs. */
@@ -73,6 +73,7 @@ export function openSupervisor({ say, onChange = () => undefined, backOff = { fi
 
   return {
     async start(child) {
+      if (stopping.signal.aborted) throw new Error(`${child.name} is not started any more: everything is being stopped`)
       const starting = child.start()
       void track(starting.then((running) => live(child, running), () => undefined)) // so that stop() waits for a start under way
       await starting

@@ -1,0 +1,95 @@
+import { loadCorridor, type Corridor } from '../../corridors/load.js'
+import type { IdentityConfig } from '../../infra/identity/server.js'
+import { Complaint } from '../complaint.js'
+import type { CorridorFile } from '../corridor-file.js'
+import type { NodeHealth } from '../node-health.js'
+import { nodeRoles, planNodes, writeConfig, type NodePlan, type ProcessConfig } from '../process-config.js'
+import { admit, asAuthority, brokersOf, foundCorridor } from '../register/founding.js'
+import { issuerOf, portsOf, type Settings } from '../settings.js'
+import { refuseBusyPorts } from './free-ports.js'
+import { housed } from './node-databases.js'
+import type { Progress } from './progress.js'
+import { untilAnswers, untilReady } from './readiness.js'
+import { appChild, identityChild, identityConfigOf, kafkaChild, postgresChild } from './servers.js'
+import type { Supervisor } from './supervisor.js'
+
+export interface RunningCorridor {
+  readonly corridor: Corridor
+  readonly file: CorridorFile
+  readonly plans: readonly NodePlan[]
+  readonly healths: ReadonlyMap<string, NodeHealth>
+}
+
+const nodesReadyWithinMs = 180_000
+
+/** Brings a whole corridor up: servers, founding, nodes, keys. Whatever fails is thrown; what runs by then is the supervisor's to stop. */
+export async function runCorridor(settings: Settings, env: NodeJS.ProcessEnv, supervisor: Supervisor, progress: Progress): Promise<RunningCorridor> {
+  const corridor = await loadCorridor(settings.corridorDir)
+  const plans = planNodes(corridor, settings)
+  await refuseBusyPorts(portsToOpen(settings, plans))
+  const [adminUrl] = await Promise.all([
+    progress.step('PostgreSQL', () => database(settings, supervisor), hostOf),
+    progress.step('Kafka', () => broker(settings, supervisor), (brokers) => brokers.join(', ')),
+    progress.step('identity', () => identity(settings, supervisor, corridor, plans), () => issuerOf(settings)),
+  ])
+  const file = await progress.step('register', () => foundCorridor(settings, corridor, env), ({ id }) => `corridor ${id}`)
+  await progress.step('processes', () => nodes(settings, supervisor, file, adminUrl, plans), (names) => names.join(', '))
+  const healths = await progress.step(
+    'nodes',
+    () => untilReady(plans, (waiting) => asAuthority(settings, file, (pen) => admit(pen, corridor, settings, waiting)), nodesReadyWithinMs),
+    (all) => `${[...all.values()].filter(({ ready }) => ready).length} of ${all.size} ready`,
+  )
+  return { corridor, file, plans, healths }
+}
+
+function portsToOpen(settings: Settings, plans: readonly NodePlan[]) {
+  const { kafka, kafkaController, postgres, identity: identityPort } = portsOf(settings)
+  return [
+    ...(settings.databaseUrl === undefined ? [{ name: 'PostgreSQL', port: postgres }] : []),
+    ...(settings.brokers === undefined ? [{ name: 'Kafka', port: kafka }, { name: 'Kafka controller', port: kafkaController }] : []),
+    ...(settings.oidcIssuer === undefined ? [{ name: 'identity', port: identityPort }] : []),
+    ...plans.flatMap(({ participant, port, opsPort }) => [{ name: participant, port }, { name: `${participant} operations`, port: opsPort }]),
+  ]
+}
+
+async function database(settings: Settings, supervisor: Supervisor): Promise<string> {
+  if (settings.databaseUrl !== undefined) return settings.databaseUrl
+  let adminUrl = ''
+  await supervisor.start(postgresChild(settings, portsOf(settings).postgres, (url) => (adminUrl = url)))
+  return adminUrl
+}
+
+async function broker(settings: Settings, supervisor: Supervisor): Promise<readonly string[]> {
+  if (settings.brokers === undefined) await supervisor.start(kafkaChild(settings, portsOf(settings)))
+  return brokersOf(settings)
+}
+
+async function identity(settings: Settings, supervisor: Supervisor, corridor: Corridor, plans: readonly NodePlan[]): Promise<void> {
+  const issuer = issuerOf(settings)
+  if (settings.oidcIssuer === undefined) {
+    // No name of a person goes there: a token needs none.
+    const users = corridor.users.map(({ user, organisation, scopes }) => ({ user, organisation, scopes })) as IdentityConfig['users'] // our own data files
+    writeConfig(settings.dataDir, 'identity', identityConfigOf(settings, issuer, users, plans.map(({ url }) => url)))
+    await supervisor.start(identityChild(settings))
+  }
+  await untilAnswers(`${issuer}/.well-known/openid-configuration`, 30_000).catch((error: unknown) => {
+    throw new Complaint('IDENTITY_SILENT', `the identity provider does not come up: ${String(error)}; see ${settings.dataDir}/logs/identity.log.`)
+  })
+}
+
+async function nodes(settings: Settings, supervisor: Supervisor, file: CorridorFile, adminUrl: string, plans: readonly NodePlan[]): Promise<readonly string[]> {
+  const { dataDir, portBase } = settings
+  const { brokers: _foundedOn, ...corridor } = file
+  const nodeConfigs = await housed(plans, adminUrl, dataDir, portBase)
+  const roles = nodeRoles.filter((role) => nodeConfigs.some((node) => node.role === role))
+  for (const role of roles) {
+    const own = nodeConfigs.filter((node) => node.role === role)
+    writeConfig(dataDir, role, { corridor, brokers: brokersOf(settings), oidcIssuer: issuerOf(settings), nodes: own } satisfies ProcessConfig)
+  }
+  await Promise.all(roles.map((role) => supervisor.start(appChild(settings, role))))
+  return roles
+}
+
+function hostOf(url: string): string {
+  return new URL(url).host
+}
