@@ -9,7 +9,7 @@ import type { Inspection } from './inspection.js'
 import type { Context, JudgedEvent, Judgement, Ruling } from './judgement.js'
 import { judgeConsignmentCancelled, judgeNoteAmended, judgeNoteIssued } from './note.js'
 import * as register from './register.js'
-import { kinds, mayState, notYetJudged } from './roles.js'
+import { kinds, mayState, notYetJudged, standsByCountry } from './roles.js'
 import { refused as refusedByRule, type OnConsignment, type Stated } from './rule.js'
 import { authorityId, type Register, type SubjectState } from './state.js'
 
@@ -108,7 +108,7 @@ function isParty({ subject, issuer, type, data }: Envelope, context: Context): b
   if (!consignment) return true
   if (partiesOf(consignment).includes(issuer)) return true
   const participant = context.register?.participants[issuer]
-  return participant !== undefined && participant.roles.includes('customs') && consignment.countries.includes(participant.country)
+  return participant !== undefined && standsByCountry(participant) && consignment.countries.includes(participant.country)
 }
 
 function rule<T extends StatementType>(type: T, envelope: Envelope, at: { readonly eventId: string; readonly kid: string; readonly offset: number }, context: Context): Ruling {

@@ -38,6 +38,13 @@ export function mayState(type: StatementType, held: { readonly roles: readonly R
   return rows.some((row) => row.includes(type))
 }
 
+/** Roles that are a party to a consignment by a country on its route, not by name: who of them may state and see is decided by the note's places. */
+const territorialRoles: readonly Role[] = ['customs']
+
+export function standsByCountry(held: { readonly roles: readonly Role[] }): boolean {
+  return held.roles.some((role) => territorialRoles.includes(role))
+}
+
 /** Acts can be refused by a rule; facts only by SCHEMA, PARTY, ROLE or UNKNOWN_REFERENCE. */
 export const kinds = {
   CorridorFounded: 'act', ParticipantAdmitted: 'act', ParticipantSuspended: 'act', KeyAdded: 'act', KeyRetired: 'act', KeyCompromised: 'act',

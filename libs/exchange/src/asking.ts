@@ -1,5 +1,5 @@
 import type { Dossier, Register, TermKind } from '#libs/consignment'
-import { corridorSubject } from '#libs/consignment'
+import { corridorSubject, standsByCountry } from '#libs/consignment'
 import { appendLeaf, frontierFromText, signReceipt, signCheckpoint } from '#libs/signature'
 import { headOf } from './judging.js'
 import { statesOf, type StateCache } from './preparing.js'
@@ -120,7 +120,7 @@ export class Asking {
   /** Customs see what crosses their country, everybody else what they are a party to. */
   private async visibility(): Promise<Term> {
     const row = (await this.register())?.participants[this.node.participant]
-    return row?.roles.includes('customs') ? ['route', row.country] : ['party', this.node.participant]
+    return row && standsByCountry(row) ? ['route', row.country] : ['party', this.node.participant]
   }
 }
 
