@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { readFileSync, readdirSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import ts from 'typescript'
 
 /** What each part may import, beside itself and Node's own modules. `test` and `spec` files may import everything. */
 const allowed: Readonly<Record<string, { readonly libs: readonly string[]; readonly packages: readonly string[] }>> = {
@@ -32,7 +33,7 @@ function sourcesBelow(folder: string): readonly string[] {
 }
 
 function importsOf(file: string): readonly string[] {
-  return [...readFileSync(join(root, file), 'utf8').matchAll(/^(?:import|export)\b[^'"]*?'([^'\n]+)'|\bimport\('([^']+)'\)/gm)].map((match) => match[1] ?? match[2] ?? '')
+  return ts.preProcessFile(readFileSync(join(root, file), 'utf8'), true, true).importedFiles.map(({ fileName }) => fileName)
 }
 
 function faultOf(part: string, file: string, target: string): string | undefined {

@@ -11,7 +11,7 @@ import { judgeConsignmentCancelled, judgeNoteAmended, judgeNoteIssued } from './
 import * as register from './register.js'
 import { kinds, mayState, notYetJudged, standsByCountry } from './roles.js'
 import { refused as refusedByRule, type OnConsignment, type Stated } from './rule.js'
-import { authorityId, type Register, type SubjectState } from './state.js'
+import { authorityId, type SubjectState } from './state.js'
 
 /** The register's own subject. */
 export const corridorSubject = 'corridor'
