@@ -34,7 +34,7 @@ export function judge(key: Uint8Array | null, inspection: Inspection, offset: nu
   if (envelopeFaultOf(payload.value)) return refused('ENVELOPE', signed)
   const envelope = payload.value as Envelope // its schema has just been judged
   const event = { ...signed, envelope }
-  if (!isBound(key, kid, typ, envelope, context)) return refused('BINDING', event)
+  if (!isBound(key, { kid, typ, eventId }, envelope, context)) return refused('BINDING', event)
   if (!isKnownSubject(envelope, context.subject)) return refused('SUBJECT', event)
   const chain = judgeChain(kid, eventId, envelope, context)
   if (chain === 'duplicate') return { ...refused('', event), verdict: 'duplicate', code: null }
@@ -69,10 +69,11 @@ const typs: Readonly<Record<string, (envelope: Envelope) => boolean>> = {
   'karvan-event+jws': ({ type, subject }) => type !== 'CorridorFounded' && subject !== corridorSubject,
 }
 
-function isBound(key: Uint8Array | null, kid: string, typ: string, envelope: Envelope, context: Context): boolean {
+/** The founding statement cannot name its own id as its corridor; read again it is bound as it was at first, and then a duplicate. */
+function isBound(key: Uint8Array | null, { kid, typ, eventId }: { readonly kid: string; readonly typ: string; readonly eventId: string }, envelope: Envelope, context: Context): boolean {
   if (key === null || !equalsAscii(key, envelope.subject) || !(Object.hasOwn(typs, typ) && typs[typ]?.(envelope))) return false
-  if (!context.register) return isFoundedBy(kid, envelope)
-  return envelope.corridor === context.corridor && register.keyOf(context.register, kid)?.participant === envelope.issuer
+  if (eventId === context.corridor) return isFoundedBy(kid, envelope)
+  return context.register !== undefined && envelope.corridor === context.corridor && register.keyOf(context.register, kid)?.participant === envelope.issuer
 }
 
 /** The founding statement is signed by one of the keys it names; its shape is not judged yet, so nothing of it is taken for granted. */
