@@ -1,5 +1,5 @@
-import type { Actor, StatementBody, StatementType } from '#libs/documents'
-import { keyCounts, type Refusal } from '#libs/consignment'
+import { keyCounts } from '#libs/consignment'
+import { Answering, type SubmitRequest, type SubmitResult } from './answering.js'
 import { applyBatch, type AppliedNews } from './applying.js'
 import { Asking } from './asking.js'
 import { ExchangeError, codeOf, type ExchangeCode } from './exchange-error.js'
@@ -8,10 +8,9 @@ import { Peers, type PeerGet } from './peers.js'
 import { StateCache } from './preparing.js'
 import { keepReadableBlocks } from './reading-particulars.js'
 import { Relay } from './relaying.js'
-import { submit } from './submitting.js'
 import { Waiting } from './waiting.js'
 import { checkpointInterval } from './judging.js'
-import type { Clock, Cursor, IdempotencyKey, KeyStore, Ledger, Log, LogBatch } from './ports.js'
+import type { Clock, Cursor, KeyStore, Ledger, Log, LogBatch } from './ports.js'
 
 export interface ExchangeParts {
   readonly corridor: { readonly id: string; readonly epoch: number }
@@ -28,26 +27,6 @@ export interface ExchangeParts {
   /** Something an operator must see; `detail` says what and where. */
   readonly onAlarm: (code: string, detail: string) => void
 }
-
-export interface SubmitRequest<T extends StatementType = StatementType> {
-  readonly type: T
-  /** Absent for a statement that opens a consignment. */
-  readonly subject?: string
-  readonly body: StatementBody<T>
-  readonly actor?: Actor
-  readonly idempotency?: IdempotencyKey
-  readonly waitMs: number
-}
-
-export type SubmitResult =
-  | { readonly kind: 'accepted'; readonly eventId: string; readonly subject: string; readonly offset: number; readonly receipt: string }
-  | { readonly kind: 'pending'; readonly eventId: string; readonly subject: string }
-  /** `eventId` stands where the log decided; without it nothing was signed. */
-  | { readonly kind: 'refused'; readonly code: string; readonly refusal?: Refusal; readonly eventId?: string; readonly offset?: number }
-  | { readonly kind: 'conflict' }
-  /** Unknown, or the participant is no party to it. */
-  | { readonly kind: 'notFound' }
-  | { readonly kind: 'unavailable'; readonly code: ExchangeCode }
 
 export interface NodeStatus {
   readonly ready: boolean
@@ -68,6 +47,7 @@ export class Exchange {
   readonly peers: Peers
   readonly #cache = new StateCache()
   readonly #waiting = new Waiting()
+  readonly #answering: Answering
   #relay: Relay | undefined
   #cursor: Cursor = { next: 0, frontier: '0:' }
   #endAtStart: number | undefined
@@ -86,6 +66,10 @@ export class Exchange {
     const shared = { corridor: corridor.id, epoch: corridor.epoch, participant, ledger, clock }
     this.asking = new Asking({ ...shared, key: keys.signature(), cache: this.#cache })
     this.peers = new Peers({ ...shared, keys, random, asking: this.asking, get: parts.peerGet, onAlarm: parts.onAlarm })
+    this.#answering = new Answering({
+      corridor: corridor.id, participant, key: keys.signature(), ledger, cache: this.#cache, clock, random, events: parts.events, asking: this.asking, waiting: this.#waiting,
+      newSubject: parts.newSubject, isLeading: () => this.#leading, cursorNow: () => this.cursorNow(), hindrance: () => this.hindranceToSigning(), onAllocated: () => this.#relay?.wake(),
+    })
   }
 
   /** Becomes the applier when the database is free, and goes on until stop(). @param follow how the events topic is followed */
@@ -206,68 +190,24 @@ export class Exchange {
     return Promise.race([this.#stopped, new Promise<void>((resolve) => setTimeout(resolve, ms).unref())])
   }
 
-  /**
-   * Signs and keeps a statement, and waits for the log's decision. What is refused or not found here is final only after this node has applied the log
-   * to the end seen now; a statement once kept is decided by the log alone.
-   */
-  async submit(request: SubmitRequest): Promise<SubmitResult> {
-    const hindrance = await this.hindrance({ log: 'up', database: 'up' }, (await this.cursorNow()).next) // a log that is down delays, it does not refuse
-    if (hindrance) return { kind: 'unavailable', code: hindrance.code }
-    if (this.#signingStopped) return { kind: 'unavailable', code: 'KEY_IN_USE_ELSEWHERE' }
-    const { ledger, participant, corridor, keys, clock, random } = this.parts
-    const node = { corridor: corridor.id, participant, key: keys.signature(), ledger, cache: this.#cache, clock, random }
-    const command = { ...request, subject: request.subject ?? this.parts.newSubject() }
-    const deadline = clock.now() + request.waitMs
-    let outcome = await submit(node, command)
-    if (outcome.kind === 'refused') {
-      const behind = await this.catchUp(deadline)
-      if (behind === 'unknown') return { kind: 'unavailable', code: 'CATCHING_UP' }
-      if (behind === 'caughtUp') outcome = await submit(node, command)
-    }
-    if (outcome.kind === 'conflict') return { kind: 'conflict' }
-    if (outcome.kind === 'refused') {
-      const { code, refusal } = outcome.refusal
-      return code === 'SUBJECT' || code === 'PARTY' ? { kind: 'notFound' } : { kind: 'refused', code, ...(refusal && { refusal }) }
-    }
-    this.#relay?.wake()
-    return this.decision(outcome.eventId, Math.max(0, deadline - clock.now()))
+  submit(request: SubmitRequest): Promise<SubmitResult> {
+    return this.#answering.submit(request)
   }
 
   /** What became of an own statement, waiting for the log for at most so long. */
-  async decision(eventId: string, waitMs: number): Promise<SubmitResult> {
-    const waiting = this.#waiting.decision(eventId, waitMs)
-    const before = await this.parts.ledger.submission(eventId)
-    const decided = before?.state === 'decided' ? true : await waiting
-    const submission = decided || !this.#leading ? await this.parts.ledger.submission(eventId) : before
-    if (!submission) return { kind: 'notFound' }
-    const { subject, verdict, code, offset } = submission
-    if (submission.state !== 'decided') return { kind: 'pending', eventId, subject }
-    if (verdict === 'refused') return { kind: 'refused', code: code ?? '', eventId, ...(offset !== undefined && { offset }) }
-    return { kind: 'accepted', eventId, subject, offset: offset ?? 0, receipt: (await this.asking.receipt(eventId)) ?? '' }
+  decision(eventId: string, waitMs: number): Promise<SubmitResult> {
+    return this.#answering.decision(eventId, waitMs)
   }
 
-  /** An answer that nothing was found is final only when the log has been applied to the end seen at the request; undefined then. */
-  async settled<T>(read: () => Promise<T | undefined>, waitMs: number): Promise<{ readonly found: T } | 'notFound' | 'behind'> {
-    const found = await read()
-    if (found !== undefined) return { found }
-    const behind = await this.catchUp(this.parts.clock.now() + waitMs)
-    if (behind === 'unknown') return 'behind'
-    const again = behind === 'caughtUp' ? await read() : undefined
-    return again === undefined ? 'notFound' : { found: again }
+  /** An answer that nothing was found is final only when the log has been applied to the end seen at the request. */
+  settled<T>(read: () => Promise<T | undefined>, waitMs: number): Promise<{ readonly found: T } | 'notFound' | 'behind'> {
+    return this.#answering.settled(read, waitMs)
   }
 
-  /** Whether the log had more than was applied when asked, and if so whether it has been applied by the deadline. */
-  private async catchUp(deadline: number): Promise<'upToDate' | 'caughtUp' | 'unknown'> {
-    const next = async () => (await this.cursorNow()).next
-    const end = await this.parts.events.end().catch(() => undefined)
-    if (end === undefined) return 'unknown'
-    if ((await next()) >= end) return 'upToDate'
-    if (this.#leading) return (await this.#waiting.reached(end, Math.max(0, deadline - this.parts.clock.now()))) ? 'caughtUp' : 'unknown'
-    while (this.parts.clock.now() < deadline) {
-      await this.pause(100)
-      if ((await next()) >= end) return 'caughtUp'
-    }
-    return 'unknown'
+  /** A dependency that is down only delays a statement; what forbids signing is the node's own state. */
+  private async hindranceToSigning(): Promise<ExchangeCode | undefined> {
+    if (this.#signingStopped) return 'KEY_IN_USE_ELSEWHERE'
+    return (await this.hindrance({ log: 'up', database: 'up' }, (await this.cursorNow()).next))?.code
   }
 
   private cursorNow(): Promise<Cursor> {

@@ -3,7 +3,8 @@ export type {
   LogRecord, NewRecord, OutboxStatement, OutgoingBlock, RelayRow, SigningKey, Submission, SubmitOutcome, Term, TreeHead, Verdict, ViewFailure,
 } from './ports.js'
 export { Asking, type Found, type KeptBlock } from './asking.js'
-export { Exchange, type ExchangeParts, type NodeStatus, type SubmitRequest, type SubmitResult } from './exchange.js'
+export type { SubmitRequest, SubmitResult } from './answering.js'
+export { Exchange, type ExchangeParts, type NodeStatus } from './exchange.js'
 export { codeOf, ExchangeError, type ExchangeCode } from './exchange-error.js'
 export type { Follow } from './following.js'
 export { checkpointInterval, headOf, judgeBatch, type JudgedBatch, type JudgedRecord, type Known } from './judging.js'

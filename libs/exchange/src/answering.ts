@@ -1,0 +1,125 @@
+import type { Actor, StatementBody, StatementType } from '#libs/documents'
+import type { Refusal } from '#libs/consignment'
+import type { Asking } from './asking.js'
+import type { ExchangeCode } from './exchange-error.js'
+import { submit, type SubmittingNode } from './submitting.js'
+import type { Waiting } from './waiting.js'
+import type { Cursor, IdempotencyKey, Log } from './ports.js'
+
+export interface SubmitRequest<T extends StatementType = StatementType> {
+  readonly type: T
+  /** Absent for a statement that opens a consignment. */
+  readonly subject?: string
+  readonly body: StatementBody<T>
+  readonly actor?: Actor
+  readonly idempotency?: IdempotencyKey
+  readonly waitMs: number
+}
+
+export type SubmitResult =
+  | { readonly kind: 'accepted'; readonly eventId: string; readonly subject: string; readonly offset: number; readonly receipt: string }
+  | { readonly kind: 'pending'; readonly eventId: string; readonly subject: string }
+  /** `eventId` stands where the log decided; without it nothing was signed. */
+  | { readonly kind: 'refused'; readonly code: string; readonly refusal?: Refusal; readonly eventId?: string; readonly offset?: number }
+  | { readonly kind: 'conflict' }
+  /** Unknown, or the participant is no party to it. */
+  | { readonly kind: 'notFound' }
+  | { readonly kind: 'unavailable'; readonly code: ExchangeCode }
+
+export interface AnsweringNode extends SubmittingNode {
+  readonly events: Pick<Log, 'end'>
+  readonly asking: Asking
+  readonly waiting: Waiting
+  readonly newSubject: () => string
+  isLeading(): boolean
+  cursorNow(): Promise<Cursor>
+  /** What keeps the node from signing now, if anything does. */
+  hindrance(): Promise<ExchangeCode | undefined>
+  /** Something new lies in the outbox. */
+  onAllocated(): void
+}
+
+const pollMs = 50
+
+/** Answers that depend on the log: what became of a statement, and what is final although it was not found. */
+export class Answering {
+  constructor(private readonly node: AnsweringNode) {}
+
+  /**
+   * Signs and keeps a statement, and waits for the log's decision. What is refused or not found here is final only after this node has applied the log
+   * to the end seen now; a statement once kept is decided by the log alone.
+   */
+  async submit(request: SubmitRequest): Promise<SubmitResult> {
+    const { node } = this
+    const hindrance = await node.hindrance()
+    if (hindrance) return { kind: 'unavailable', code: hindrance }
+    const command = { ...request, subject: request.subject ?? node.newSubject() }
+    const deadline = node.clock.now() + request.waitMs
+    let outcome = await submit(node, command)
+    if (outcome.kind === 'refused') {
+      const behind = await this.catchUp(deadline)
+      if (behind === 'unknown') return { kind: 'unavailable', code: 'CATCHING_UP' }
+      if (behind === 'caughtUp') outcome = await submit(node, command)
+    }
+    if (outcome.kind === 'conflict') return { kind: 'conflict' }
+    if (outcome.kind === 'refused') {
+      const { code, refusal } = outcome.refusal
+      return code === 'SUBJECT' || code === 'PARTY' ? { kind: 'notFound' } : { kind: 'refused', code, ...(refusal && { refusal }) }
+    }
+    node.onAllocated()
+    return this.decision(outcome.eventId, Math.max(0, deadline - node.clock.now()))
+  }
+
+  /** What became of an own statement, waiting for the log for at most so long. */
+  async decision(eventId: string, waitMs: number): Promise<SubmitResult> {
+    const waiting = this.awaited(eventId, waitMs) // from before the row is read, so that a decision in between is not missed
+    let submission = await this.node.ledger.submission(eventId)
+    if (submission && submission.state !== 'decided') {
+      await waiting
+      submission = await this.node.ledger.submission(eventId)
+    }
+    if (!submission) return { kind: 'notFound' }
+    const { subject, verdict, code, offset } = submission
+    if (submission.state !== 'decided') return { kind: 'pending', eventId, subject }
+    if (verdict === 'refused') return { kind: 'refused', code: code ?? '', eventId, ...(offset !== undefined && { offset }) }
+    return { kind: 'accepted', eventId, subject, offset: offset ?? 0, receipt: (await this.node.asking.receipt(eventId)) ?? '' }
+  }
+
+  /** An answer that nothing was found is final only when the log has been applied to the end seen at the request. */
+  async settled<T>(read: () => Promise<T | undefined>, waitMs: number): Promise<{ readonly found: T } | 'notFound' | 'behind'> {
+    const found = await read()
+    if (found !== undefined) return { found }
+    const behind = await this.catchUp(this.node.clock.now() + waitMs)
+    if (behind === 'unknown') return 'behind'
+    const again = behind === 'caughtUp' ? await read() : undefined
+    return again === undefined ? 'notFound' : { found: again }
+  }
+
+  /** Whether the log had more than was applied when asked, and if so whether it has been applied by the deadline. */
+  private async catchUp(deadline: number): Promise<'upToDate' | 'caughtUp' | 'unknown'> {
+    const { node } = this
+    const end = await node.events.end().catch(() => undefined)
+    if (end === undefined) return 'unknown'
+    if ((await node.cursorNow()).next >= end) return 'upToDate'
+    if (node.isLeading()) return (await node.waiting.reached(end, Math.max(0, deadline - node.clock.now()))) ? 'caughtUp' : 'unknown'
+    while (node.clock.now() < deadline) {
+      await pause(pollMs)
+      if ((await node.cursorNow()).next >= end) return 'caughtUp'
+    }
+    return 'unknown'
+  }
+
+  /** Within the process the applier tells; a replica that only stands by looks at the row. */
+  private async awaited(eventId: string, waitMs: number): Promise<void> {
+    if (this.node.isLeading()) {
+      await this.node.waiting.decision(eventId, waitMs)
+      return
+    }
+    const deadline = this.node.clock.now() + waitMs
+    while (this.node.clock.now() < deadline && (await this.node.ledger.submission(eventId))?.state !== 'decided') await pause(pollMs)
+  }
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms).unref())
+}
