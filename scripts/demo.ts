@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { loadCorridor, loadStory } from '../corridors/load.js'
+import { Complaint, runCommand } from './complaint.js'
+import { needCorridorFile } from './corridor-file.js'
+import { keepRun, newRun, readRun, runFileOf } from './demo/demo-run.js'
+import { holdingsAt, type Holdings } from './demo/holders.js'
+import { playStory, type PlayedStep } from './demo/play-story.js'
+import { tokenSource } from './demo-token.js'
+import { planNodes } from './process-config.js'
+import { readSettings, type Settings } from './settings.js'
+
+const usage = `npm run demo [-- --story NAME] [--resume] [--quiet] [--json] [--no-audit]
+
+  Plays a journey through the nodes' APIs, each step at the node of whoever states it, with that node's own user.
+  --resume   go on with a playing that was cut short; every step keeps its idempotency key`
+
+await runCommand(async (args, env) => {
+  const flag = { type: 'boolean', default: false } as const
+  const options = { story: { type: 'string' }, resume: flag, quiet: flag, json: flag, 'no-audit': flag, help: { ...flag, short: 'h' } } as const
+  const { values } = parseArgs({ args: [...args], options })
+  if (values.help) {
+    console.log(usage)
+    return 0
+  }
+  const settings = readSettings(env)
+  needCorridorFile(settings.dataDir)
+  const corridor = await loadCorridor(settings.corridorDir)
+  const story = await loadStory(join(settings.corridorDir, 'stories', `${values.story ?? corridor.stories[0]}.json`))
+  const urls = new Map(planNodes(corridor, settings).map(({ participant, url }) => [participant, url]))
+  const tokenFor = tokenSource(settings)
+  const nodeUrlOf = (participant: string) => urls.get(participant) ?? missing(`${participant} has no node`)
+  const userOf = (participant: string) =>
+    corridor.users.find(({ organisation, scopes }) => organisation === participant && scopes.includes('state'))?.user ?? missing(`${participant} has no user`)
+  const tokenOf = (participant: string) => tokenFor(userOf(participant))
+
+  const file = runFileOf(settings.dataDir, story.story)
+  const lastHour = Math.max(...story.steps.map(({ at }) => at))
+  const run = values.resume ? readRun(file) : newRun(new Date(Math.floor(Date.now() / 3_600_000 - lastHour - 1) * 3_600_000)) // all of it lies in the past
+  keepRun(file, run)
+  const show = values.json ? showJson : values.quiet ? () => undefined : showLine
+  if (!values.json && !values.quiet) console.log(`${story.title}\nT0 is ${run.t0}: ${story.t0}\n`)
+
+  const playing = playStory(story, run, { nodeUrlOf, tokenOf, keep: (state) => keepRun(file, state) })
+  let last: PlayedStep | undefined
+  for (let next = await playing.next(); !next.done; next = await playing.next()) {
+    last = next.value
+    show(last)
+  }
+  if (last?.deviation !== undefined) {
+    if (values.quiet) showLine(last)
+    return 1
+  }
+  const { subject } = readRun(file)
+  const [first, final] = [story.steps[0], story.steps.at(-1)]
+  if (subject === undefined || !first || !final) throw new Complaint('NOTHING_PLAYED', `the story ${story.story} opens no consignment.`)
+  const holdings = await holdingsAt(nodeUrlOf(first.by), subject, () => tokenOf(first.by), nodeUrlOf(final.by))
+  if (values.json) console.log(JSON.stringify({ consignment: subject, ...holdings }))
+  else console.log(endOf(subject, first.by, holdings, values.quiet ? [] : story.invented))
+  return values['no-audit'] ? 0 : audit(settings, values.json)
+})
+
+function showLine({ number, of, step, items, outcome, ms, deviation }: PlayedStep): void {
+  const hour = `T${step.at < 0 ? '−' : '+'}${Math.abs(step.at)} h`
+  const count = items === undefined ? '' : `${items} items`
+  const result = deviation !== undefined ? `DEVIATES: ${deviation}` : outcome.kind === 'refused' ? `refused as told: ${outcome.status} ${outcome.code}` : 'accepted'
+  const facts = [`${number}/${of}`.padStart(7), hour.padStart(8), step.by.padEnd(21), step.statement.padEnd(22), count.padStart(9), `${ms.toFixed(0)} ms`.padStart(8), result]
+  console.log(`${facts.join('  ')}\n${' '.repeat(19)}${step.says}${step.invented ? ' (invented)' : ''}`)
+}
+
+function showJson({ step, outcome, ...rest }: PlayedStep): void {
+  const { name, at, by, statement, says, invented = false } = step
+  console.log(JSON.stringify({ ...rest, name, at, by, statement, says, invented, outcome }))
+}
+
+function endOf(subject: string, at: string, { status, holdings }: Holdings, invented: readonly string[]): string {
+  const held = holdings.map(({ holder, items }) => `  ${holder.padEnd(21)} ${items.length} items`)
+  const made = invented.length === 0 ? [] : ['', 'Invented or not verified:', ...invented.map((line) => `  ${line}`)]
+  return ['', `Consignment ${subject} is ${status}; held, as the node of ${at} has it, by`, ...held, ...made].join('\n')
+}
+
+/** The audit is a command of its own: anybody can run it, with no more than the log and the nodes' public answers. */
+function audit({ root }: Settings, asJson: boolean): Promise<number> {
+  const output = asJson ? 2 : 1 // standard output stays one JSON text a line
+  const child = spawn(process.execPath, [join(root, 'scripts', 'run.mjs'), 'audit'], { stdio: ['ignore', output, 2] })
+  return new Promise((resolve, reject) => child.once('error', reject).once('close', (code) => resolve(code ?? 1)))
+}
+
+function missing(what: string): never {
+  throw new Complaint('STORY_STRANGER', `${what} in this corridor.`)
+}

@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util'
+import { setTimeout as wait } from 'node:timers/promises'
+import { Complaint, runCommand } from './complaint.js'
+import { healthOf, type NodeHealth } from './node-health.js'
+import { readNodeConfigs, type NodeConfig } from './process-config.js'
+import { readSettings } from './settings.js'
+
+const usage = 'npm run rebuild -- --node PARTICIPANT     forgets what a node derived from the log and derives it again'
+
+await runCommand(async (args, env) => {
+  const { values } = parseArgs({ args: [...args], options: { node: { type: 'string' } } })
+  const nodes = readNodeConfigs(readSettings(env).dataDir).flatMap((config) => config.nodes)
+  const node = nodes.find(({ participant }) => participant === values.node)
+  if (!node) {
+    console.error(`${usage}\nnodes: ${nodes.map(({ participant }) => participant).join(' ')}`)
+    return 2
+  }
+  const before = await readyHealth(node)
+  console.log(`before  ${positionOf(before)}`)
+  const since = performance.now()
+  await order(node)
+  const after = await followed(node)
+  console.log(`after   ${positionOf(after)}   ${((performance.now() - since) / 1_000).toFixed(1)} s`)
+  return sameState(before, after) ? 0 : 1
+})
+
+/** A node that is not ready has nothing to compare with, but rebuilding may be just what it needs. */
+async function readyHealth(node: NodeConfig): Promise<NodeHealth> {
+  const health = await healthOf(node.url)
+  if (health.reason === 'UNREACHABLE') throw new Complaint('NODE_UNREACHABLE', `the node of ${node.participant} does not answer at ${node.url}; is the corridor running?`)
+  return health
+}
+
+async function order({ participant, host, opsPort }: NodeConfig): Promise<void> {
+  const answer = await fetch(`http://${host}:${opsPort}/rebuild`, { method: 'POST', signal: AbortSignal.timeout(30_000) }).catch(() => undefined)
+  if (!answer?.ok) throw new Complaint('REBUILD_REFUSED', `the node of ${participant} does not rebuild: ${answer ? `status ${answer.status} ${await answer.text()}` : 'no answer'}.`)
+}
+
+/** Shows how far it is, until it is ready; a node that drops out for a moment is waited for. */
+async function followed(node: NodeConfig): Promise<NodeHealth> {
+  let said = ''
+  let silentSince = Date.now()
+  for (;;) {
+    const health = await healthOf(node.url)
+    if (health.ready) return health
+    if (health.reason !== 'UNREACHABLE') silentSince = Date.now()
+    if (Date.now() - silentSince > 60_000) throw new Complaint('NODE_UNREACHABLE', `the node of ${node.participant} has not answered for a minute.`)
+    const line = `        ${health.reason ?? 'not ready'}${health.next === undefined ? '' : ` at ${health.next}`}`
+    if (line !== said) console.log(line)
+    said = line
+    await wait(500)
+  }
+}
+
+function positionOf({ next, root, ready, reason }: NodeHealth): string {
+  return `state after ${next ?? '?'} records: ${root ?? '?'}${ready ? '' : ` (${reason ?? 'not ready'})`}`
+}
+
+/** The log may have grown meanwhile; then only the positions tell. */
+function sameState(before: NodeHealth, after: NodeHealth): boolean {
+  if (!before.ready || before.next !== after.next) return true
+  if (before.root === after.root) return true
+  console.error('the state is another one than before: one of the two was not what the log says')
+  return false
+}
