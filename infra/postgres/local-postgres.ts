@@ -49,6 +49,8 @@ export async function startLocalPostgres(options: {
   readonly folder: string
   readonly port: number
   readonly settings?: Readonly<Record<string, string>>
+  /** Let it outlive this process; the caller sees to its end. Otherwise it goes when this process goes. */
+  readonly detached?: boolean
 }): Promise<LocalPostgres> {
   const folder = resolve(options.folder)
   const cluster = join(folder, 'cluster')
@@ -65,20 +67,20 @@ export async function startLocalPostgres(options: {
   const exited = exitOf(child)
   // A launcher that ends without stop() takes the server with it; SIGKILL alone leaves an orphan, which the next start ends.
   const endWithUs = () => child.kill('SIGINT')
-  process.once('exit', endWithUs)
+  if (options.detached === true) child.unref()
+  else process.once('exit', endWithUs)
   void exited.then(() => process.off('exit', endWithUs))
+  const end = async (signal: 'SIGINT' | 'SIGKILL') => {
+    child.ref()
+    child.kill(signal)
+    await exited
+  }
   return {
     adminUrl: adminUrl(options.port, password),
     pid: child.pid as number, // it has answered a query
     exited,
-    async stop() {
-      child.kill('SIGINT')
-      await exited
-    },
-    async kill() {
-      child.kill('SIGKILL')
-      await exited
-    },
+    stop: () => end('SIGINT'),
+    kill: () => end('SIGKILL'),
   }
 }
 

@@ -16,3 +16,7 @@ export {
 } from './builders.js'
 export { handedOver, journey, toldIn, type Story } from './journey.js'
 export { given, judged, type Outcome } from './given.js'
+export { freshDatabase, privatePostgres, sharedPostgres } from './local-postgres.js'
+export { describeLedger, type LedgerUnderTest } from './ledger-contract.js'
+export { memoryDatabase, type MemoryDatabase } from './memory-database.js'
+export { openMemoryLedger } from './memory-ledger.js'

@@ -1,0 +1,68 @@
+import { describe, expect, it } from '@jest/globals'
+import type { Term } from '#libs/exchange'
+import type { ContractParts } from './ledger-contract.js'
+import { batch, dossier, elsewhere, entry, subject } from './ledger-samples.js'
+
+export function readingContract({ ledger }: ContractParts): void {
+  describe('reading', () => {
+    it('gives of several records of one statement the one that consumed its number, else the newest', async () => {
+      await ledger().apply(
+        batch([
+          entry(0, { eventId: 'late', code: 'EARLY' }),
+          entry(1, { eventId: 'late', consumes: 1 }),
+          entry(2, { eventId: 'late', verdict: 'duplicate' }),
+          entry(3, { eventId: 'never', code: 'EARLY' }),
+          entry(4, { eventId: 'never', code: 'EARLY' }),
+        ]),
+      )
+      expect(await ledger().entry('late')).toMatchObject({ offset: 1, verdict: 'accepted' })
+      expect(await ledger().entry('never')).toMatchObject({ offset: 4 })
+      expect(await ledger().entry('unknown')).toBeUndefined()
+    })
+
+    it('pages through the entries on a subject, oldest first', async () => {
+      await ledger().apply(batch([entry(0), entry(1, { subject: elsewhere }), entry(2), entry(3, { code: 'RULE:NOT_HOLDER', consumes: 3 }), entry(4)]))
+      expect((await ledger().entriesOf(subject, -1, 2)).map(({ offset }) => offset)).toEqual([0, 2])
+      expect((await ledger().entriesOf(subject, 2, 2)).map(({ offset }) => offset)).toEqual([3, 4])
+      expect(await ledger().entriesOf(subject, 4, 2)).toEqual([])
+    })
+
+    it('finds the kept tree heads by size, below a size and behind an offset', async () => {
+      const head = (size: number) => ({ size, root: `root of ${size}`, frontier: `frontier of ${size}` })
+      await ledger().apply(batch([entry(0)], { next: 2_000, heads: [head(1_000), head(2_000), head(2_000)] }))
+      await ledger().apply(batch([entry(2_000)], { heads: [head(2_001)] }))
+      expect(await ledger().headAt(2_000)).toEqual(head(2_000))
+      expect(await ledger().headAt(1_999)).toBeUndefined()
+      expect([await ledger().headAfter(0), await ledger().headAfter(999), await ledger().headAfter(1_000)]).toEqual([head(1_000), head(1_000), head(2_000)])
+      expect(await ledger().headAfter(2_001)).toBeUndefined()
+      expect([await ledger().headBelow(999), await ledger().headBelow(1_000), await ledger().headBelow(5_000)]).toEqual([undefined, head(1_000), head(2_001)])
+    })
+
+    it('searches dossiers that have every term, newest first, page by page', async () => {
+      const [rail, train, container]: readonly Term[] = [['party', 'ktz'], ['train', '1404'], ['equipment', 'CSQU3054383']]
+      if (!rail || !train || !container) return
+      const rows = Array.from({ length: 7 }, (_, at) => dossier(`${subject}-${at}`, at, at % 2 === 0 ? [rail, train] : [rail]))
+      await ledger().apply(batch([entry(0)], { next: 7, dossiers: [...rows, dossier(elsewhere, 6.0, [container])].slice(0, 7) }))
+      const offsets = async (terms: readonly Term[], before: number | undefined, limit: number) => (await ledger().search(terms, before, limit)).map(({ lastOffset }) => lastOffset)
+      expect(await offsets([rail], undefined, 3)).toEqual([6, 5, 4])
+      expect(await offsets([rail], 4, 3)).toEqual([3, 2, 1])
+      expect(await offsets([rail, train], undefined, 3)).toEqual([6, 4, 2])
+      expect(await offsets([train, rail, train], 2, 3)).toEqual([0])
+      expect(await offsets([], 6, 2)).toEqual([5, 4])
+      expect(await offsets([rail, container], undefined, 3)).toEqual([])
+      expect(await ledger().search([rail], 1, 9)).toEqual([rows[0]])
+    })
+
+    it('searches by what a dossier is now: a touch moves it to the front, a term that has gone finds it no more', async () => {
+      const [old, stays, added]: readonly Term[] = [['train', '1404'], ['equipment', 'CSQU3054383'], ['equipment', 'TLLU4567891']]
+      if (!old || !stays || !added) return
+      await ledger().apply(batch([entry(0), entry(1)], { dossiers: [dossier(subject, 0, [stays, old, stays]), dossier(elsewhere, 1, [stays])] }))
+      const moved = dossier(subject, 2, [stays, added])
+      await ledger().apply(batch([entry(2)], { dossiers: [moved] }))
+      expect(await ledger().search([old], undefined, 9)).toEqual([])
+      expect(await ledger().search([stays], undefined, 9)).toEqual([moved, dossier(elsewhere, 1, [stays])])
+      expect(await ledger().search([added], undefined, 9)).toEqual([moved])
+      expect(await ledger().dossiers([subject])).toEqual(new Map([[subject, moved.body]]))
+    })
+  })
+}
