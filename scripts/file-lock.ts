@@ -26,7 +26,7 @@ function taken(file: string, own: string): boolean {
     writeFileSync(file, own, { flag: 'wx', mode: 0o600 })
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false // what the file system throws has a code
     throw error
   }
 }

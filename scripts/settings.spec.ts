@@ -1,11 +1,15 @@
 import { describe, expect, it } from '@jest/globals'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openDataFolder, rememberPortBase } from './launcher/data-folder.js'
 import { refuseBusyPorts } from './launcher/free-ports.js'
 import { issuerOf, portsOf, readSettings, relocated } from './settings.js'
 
 describe('the settings of a corridor', () => {
   it('need nothing', () => {
-    const settings = readSettings({})
+    const settings = readSettings({ KARVAN_DATA: '/nowhere' })
     expect(settings).toMatchObject({ portBase: 4000, brokers: undefined, databaseUrl: undefined, oidcIssuer: undefined })
     expect(portsOf(settings)).toEqual({ kafka: 4092, kafkaController: 4093, postgres: 4432, identity: 4100 })
     expect(issuerOf(settings)).toBe('http://127.0.0.1:4100')
@@ -15,6 +19,16 @@ describe('the settings of a corridor', () => {
     const settings = readSettings({ KARVAN_PORT_BASE: '14000' })
     expect(portsOf(settings)).toEqual({ kafka: 14092, kafkaController: 14093, postgres: 14432, identity: 14100 })
     expect(relocated(4217, settings)).toBe(14217)
+  })
+
+  it('remember the port base of a data folder, so that other commands need not be told', () => {
+    const dataDir = join(mkdtempSync(join(tmpdir(), 'karvan-settings-')), 'data')
+    openDataFolder(dataDir)
+    expect(readSettings({ KARVAN_DATA: dataDir }).portBase).toBe(4000)
+    rememberPortBase(dataDir, 14_000)
+    expect(readSettings({ KARVAN_DATA: dataDir }).portBase).toBe(14_000)
+    expect(readSettings({ KARVAN_DATA: dataDir, KARVAN_PORT_BASE: '24000' }).portBase).toBe(24_000)
+    rmSync(dataDir, { recursive: true })
   })
 
   it('take servers that are there already', () => {

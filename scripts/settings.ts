@@ -9,7 +9,7 @@ export interface Settings {
   readonly root: string
   /** KARVAN_DATA: everything a corridor keeps on this machine. */
   readonly dataDir: string
-  /** KARVAN_PORT_BASE: every port is this plus a fixed number. */
+  /** KARVAN_PORT_BASE, or the one this data folder was last started with: every port is this plus a fixed number. */
   readonly portBase: number
   /** KARVAN_CORRIDOR: a folder of corridors/. */
   readonly corridorDir: string
@@ -27,7 +27,8 @@ const writtenBase = 4000
 /** Reads the environment once; every problem is in the one complaint. */
 export function readSettings(env: NodeJS.ProcessEnv, root = rootFolder()): Settings {
   const problems: string[] = []
-  const portBase = Number(env['KARVAN_PORT_BASE'] ?? writtenBase)
+  const dataDir = resolve(env['KARVAN_DATA'] ?? join(root, 'data'))
+  const portBase = Number(env['KARVAN_PORT_BASE'] ?? rememberedPortBase(dataDir) ?? writtenBase)
   if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 65_000) problems.push('KARVAN_PORT_BASE is a number from 1024 to 65000')
   const corridorDir = join(root, 'corridors', env['KARVAN_CORRIDOR'] ?? 'trans-caspian')
   if (!existsSync(join(corridorDir, 'corridor.json'))) problems.push(`KARVAN_CORRIDOR names a folder of corridors/: there is no ${corridorDir}`)
@@ -38,7 +39,7 @@ export function readSettings(env: NodeJS.ProcessEnv, root = rootFolder()): Setti
   const oidcIssuer = env['OIDC_ISSUER']
   if (oidcIssuer !== undefined && !/^https?:\/\/./.test(oidcIssuer)) problems.push('OIDC_ISSUER is an http or https address')
   if (problems.length > 0) throw new Complaint('SETTINGS', `${problems.join('; ')}.`)
-  return { root, dataDir: resolve(env['KARVAN_DATA'] ?? join(root, 'data')), portBase, corridorDir, brokers, databaseUrl, oidcIssuer }
+  return { root, dataDir, portBase, corridorDir, brokers, databaseUrl, oidcIssuer }
 }
 
 export interface Ports {
@@ -61,6 +62,14 @@ export function relocated(port: number, { portBase }: Settings): number {
 /** Address of the identity provider that this corridor trusts. */
 export function issuerOf(settings: Settings): string {
   return settings.oidcIssuer ?? `http://127.0.0.1:${portsOf(settings).identity}`
+}
+
+/** The file by which a data folder is known as ours, and its port base remembered. */
+export const dataFolderMarker = '.karvan-data.json'
+
+function rememberedPortBase(dataDir: string): number | undefined {
+  const file = join(dataDir, dataFolderMarker)
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { portBase?: number }).portBase : undefined // written by the launcher
 }
 
 function rootFolder(): string {

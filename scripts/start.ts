@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runCommand } from './complaint.js'
-import { deleteDataFolder, openDataFolder } from './launcher/data-folder.js'
+import { deleteDataFolder, openDataFolder, rememberPortBase } from './launcher/data-folder.js'
 import { endAll } from './launcher/process-table.js'
 import { openProgress } from './launcher/progress.js'
 import { runCorridor, type RunningCorridor } from './launcher/run-corridor.js'
@@ -30,6 +30,7 @@ await runCommand(async (args, env) => {
   if (values.fresh) await forget(settings)
   openDataFolder(dataDir)
   const lock = await takeRunLock(dataDir, portBase)
+  rememberPortBase(dataDir, portBase)
   const { child, guard } = guardChild(settings)
   const say = (line: string) => console.log(line)
   const onChange = (processes: Parameters<typeof guard.watch>[0]) => {
@@ -42,7 +43,7 @@ await runCommand(async (args, env) => {
   try {
     say(`Karvan: ${settings.corridorDir.split('/').at(-1)}, data in ${relative(process.cwd(), dataDir) || '.'}`)
     await supervisor.start(child)
-    const running = await Promise.race([runCorridor(settings, env, supervisor, openProgress(say)), asked])
+    const running = await Promise.race([runCorridor(settings, env, supervisor, openProgress(say), say), asked])
     if (running) {
       say(summary(running, (performance.now() - since) / 1000))
       await asked

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { pathOf, type RoutedType } from '#libs/documents'
+import { Complaint } from '../complaint.js'
 
 /** One statement to be made at a node. */
 export interface Posting {
@@ -64,7 +65,7 @@ async function decided(posting: Posting, first: Said, patience: Patience): Promi
       if (said.verdict === 'accepted') return accepted({ ...first, ...said }, posting)
       return { kind: 'refused', status: 409, code: said.code?.replace(/^RULE:/, '') ?? '', detail: `decided after 202: ${said.verdict}` }
     }
-    if (Date.now() > deadline) throw new Error(`${url} is not decided: ${status} ${said.state ?? ''}`)
+    if (Date.now() > deadline) throw new Complaint('UNDECIDED', `${url} is not decided: ${status} ${said.state ?? ''}; npm run demo -- --resume asks again.`)
   }
 }
 
@@ -88,7 +89,7 @@ async function persistently(url: string, { token }: Pick<Posting, 'token'>, { aw
     } catch (error) {
       trouble = error instanceof Error ? String(error.cause ?? error.message) : String(error)
     }
-    if (Date.now() + pause > deadline) throw new Error(`${url} does not come back: ${trouble}`)
+    if (Date.now() + pause > deadline) throw new Complaint('NODE_AWAY', `${url} does not come back: ${trouble}; once it does, npm run demo -- --resume goes on.`)
     await wait(pause)
   }
 }

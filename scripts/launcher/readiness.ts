@@ -1,10 +1,20 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { wordsOf } from '../complaint.js'
 import { healthOf, type NodeHealth } from '../node-health.js'
 
 export interface Awaited {
   readonly participant: string
   readonly url: string
 }
+
+export interface ReadinessLimits {
+  /** How long nothing may change before we go on without those that are not ready. */
+  readonly stillMs: number
+  readonly pauseMs: number
+}
+
+/** A node shows its keys a moment after it says they are not admitted, so the first failure need not be the last. */
+const maxAttempts = 5
 
 /**
  * Waits until every node is ready, admitting the keys of those that say theirs is not; returns what each says at the end, ready or not.
@@ -13,20 +23,38 @@ export interface Awaited {
 export async function untilReady(
   nodes: readonly Awaited[],
   admit: (participants: readonly string[]) => Promise<void>,
-  withinMs: number,
+  say: (line: string) => void,
+  { stillMs, pauseMs }: ReadinessLimits = { stillMs: 60_000, pauseMs: 250 },
 ): Promise<ReadonlyMap<string, NodeHealth>> {
-  const admitted = new Set<string>()
-  const deadline = Date.now() + withinMs
+  const attempts = new Map<string, number>()
+  let seen = ''
+  let changedAt = Date.now()
   for (;;) {
     const healths = new Map(await Promise.all(nodes.map(async ({ participant, url }) => [participant, await healthOf(url)] as const)))
-    const waiting = nodes.filter(({ participant }) => healths.get(participant)?.reason === 'KEY_NOT_ADMITTED' && !admitted.has(participant))
-    if (waiting.length > 0) {
-      await admit(waiting.map(({ participant }) => participant))
-      for (const { participant } of waiting) admitted.add(participant)
-    } else {
-      if ([...healths.values()].every(({ ready }) => ready) || Date.now() > deadline) return healths
-      await wait(250)
-    }
+    if ([...healths.values()].every(({ ready }) => ready)) return healths
+    const now = JSON.stringify([...healths])
+    if (now !== seen) changedAt = Date.now()
+    if (Date.now() - changedAt > stillMs) return healths
+    seen = now
+    const waiting = nodes.map(({ participant }) => participant).filter((id) => healths.get(id)?.reason === 'KEY_NOT_ADMITTED' && (attempts.get(id) ?? 0) < maxAttempts)
+    for (const id of waiting) attempts.set(id, (attempts.get(id) ?? 0) + 1)
+    const failed = waiting.length > 0 ? await failuresOf(waiting, admit) : []
+    for (const { id, error } of failed) if (attempts.get(id) === maxAttempts) say(`  ${id}: ${wordsOf(error)}`)
+    await wait(pauseMs)
+  }
+}
+
+/** Admits all at once; if that fails each by itself, so that one does not keep the others out. */
+async function failuresOf(ids: readonly string[], admit: (participants: readonly string[]) => Promise<void>): Promise<readonly { id: string; error: unknown }[]> {
+  try {
+    await admit(ids)
+    return []
+  } catch (error) {
+    const [id] = ids
+    if (id !== undefined && ids.length === 1) return [{ id, error }]
+    const failed: { id: string; error: unknown }[] = []
+    for (const one of ids) failed.push(...(await failuresOf([one], admit)))
+    return failed
   }
 }
 

@@ -20,10 +20,8 @@ export interface RunningCorridor {
   readonly healths: ReadonlyMap<string, NodeHealth>
 }
 
-const nodesReadyWithinMs = 180_000
-
 /** Brings a whole corridor up: servers, founding, nodes, keys. Whatever fails is thrown; what runs by then is the supervisor's to stop. */
-export async function runCorridor(settings: Settings, env: NodeJS.ProcessEnv, supervisor: Supervisor, progress: Progress): Promise<RunningCorridor> {
+export async function runCorridor(settings: Settings, env: NodeJS.ProcessEnv, supervisor: Supervisor, progress: Progress, say: (line: string) => void): Promise<RunningCorridor> {
   const corridor = await loadCorridor(settings.corridorDir)
   const plans = planNodes(corridor, settings)
   await refuseBusyPorts(portsToOpen(settings, plans))
@@ -36,7 +34,7 @@ export async function runCorridor(settings: Settings, env: NodeJS.ProcessEnv, su
   await progress.step('processes', () => nodes(settings, supervisor, file, adminUrl, plans), (names) => names.join(', '))
   const healths = await progress.step(
     'nodes',
-    () => untilReady(plans, (waiting) => asAuthority(settings, file, (pen) => admit(pen, corridor, settings, waiting)), nodesReadyWithinMs),
+    () => untilReady(plans, (waiting) => asAuthority(settings, file, (pen) => admit(pen, corridor, settings, waiting)), say),
     (all) => `${[...all.values()].filter(({ ready }) => ready).length} of ${all.size} ready`,
   )
   return { corridor, file, plans, healths }

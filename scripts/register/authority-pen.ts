@@ -54,10 +54,11 @@ export async function found(options: PenOptions, founding: string): Promise<Auth
   return penOf(options, eventId, reading)
 }
 
-/** Takes up the pen of a corridor that was founded before: reads the whole log. Throws the complaint NOT_THE_AUTHORITY. */
+/** Takes up the pen of a corridor that was founded before: reads the whole log. Throws the complaints ANOTHER_LOG and NOT_THE_AUTHORITY. */
 export async function takeUpPen(options: PenOptions, corridor: string): Promise<AuthorityPen> {
   const reading = await readRegister(options.log, corridor)
-  const key = reading.subject.register?.keys[options.keys.signing.kid]
+  if (!reading.subject.register) throw new Complaint('ANOTHER_LOG', `this log does not hold corridor ${corridor}, which this data folder belongs to.`)
+  const key = reading.subject.register.keys[options.keys.signing.kid]
   if (key?.participant !== authorityId || key.retired !== undefined) {
     throw new Complaint('NOT_THE_AUTHORITY', `the log does not know this key as one of the authority of corridor ${corridor}.`)
   }

@@ -94,6 +94,10 @@ describe('the authority', () => {
     await expect(takeUpPen({ ...options, keys: stranger }, id)).rejects.toMatchObject({ code: 'NOT_THE_AUTHORITY' })
   })
 
+  it('notices a log that is not its corridor’s', async () => {
+    await expect(takeUpPen(options, 'A'.repeat(43))).rejects.toMatchObject({ code: 'ANOTHER_LOG' })
+  })
+
   it('tells which statement was refused, and why', async () => {
     const pen = await founded()
     const data = { participant: 'nobody', reason: [{ languageId: 'en', text: 'Test' }] }

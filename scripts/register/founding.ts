@@ -2,12 +2,13 @@ import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '#libs/exchange'
 import type { Corridor } from '../../corridors/load.js'
+import { Complaint } from '../complaint.js'
 import { readCorridorFile, writeCorridorFile, type CorridorFile } from '../corridor-file.js'
 import { withFileLock } from '../file-lock.js'
 import { planNodes } from '../process-config.js'
 import { portsOf, type Settings } from '../settings.js'
 import { makeAuthorityKeys, openAuthorityKeys } from './authority-keys.js'
-import { found, signFounding, takeUpPen, type AuthorityPen } from './authority-pen.js'
+import { found, signFounding, takeUpPen, type AuthorityPen, type PenOptions } from './authority-pen.js'
 import { admissions, firstKey, keysShownAt, registrations } from './corridor-register.js'
 import { createParticularsTopic, openCorridorLog } from './open-log.js'
 
@@ -35,7 +36,7 @@ export async function foundCorridor(settings: Settings, corridor: Corridor, env:
       const options = { log, keys: known ? openAuthorityKeys(dataDir) : makeAuthorityKeys(dataDir), clock: systemClock }
       const { name, epoch } = corridor
       const founding = () => keptFounding(dataDir, () => signFounding(options, { name, epoch, topic: topics.topic }))
-      const pen = known ? await takeUpPen(options, known.id) : await found(options, founding())
+      const pen = known ? await takenUp(options, known, brokers) : await found(options, founding())
       const file = { name, id: pen.corridor, topic: topics.topic, particularsTopic: topics.particularsTopic, epoch, brokers }
       writeCorridorFile(dataDir, file)
       await pen.state(admissions(corridor, pen.register(), urlsOf(corridor, settings)))
@@ -76,6 +77,14 @@ export async function admit(pen: AuthorityPen, corridor: Corridor, settings: Set
 export function urlsOf(corridor: Corridor, settings: Settings): (participant: string) => string {
   const urls = new Map(planNodes(corridor, settings).map(({ participant, url }) => [participant, url]))
   return (participant) => urls.get(participant) ?? ''
+}
+
+/** A data folder whose log is elsewhere: say where it was. */
+async function takenUp(options: PenOptions, known: CorridorFile, brokers: readonly string[]): Promise<AuthorityPen> {
+  return takeUpPen(options, known.id).catch((error: unknown) => {
+    if (!(error instanceof Complaint) || error.code !== 'ANOTHER_LOG' || known.brokers.join() === brokers.join()) throw error
+    throw new Complaint(error.code, `${error.message} It was last at ${known.brokers.join(', ')}, and is now looked for at ${brokers.join(', ')}: see KAFKA_BROKERS.`)
+  })
 }
 
 /** Written before it is appended: should this process die in between, the next one founds the same corridor and not a second one. */
