@@ -2,60 +2,50 @@ import { Server, type CustomTransportStrategy } from '@nestjs/microservices'
 import { lastValueFrom } from 'rxjs'
 import type { Following, Log, LogReader } from '#libs/exchange'
 
-/** The pattern of the one handler: `@EventPattern(batchPattern) apply(@Payload() batch: LogBatch)`. */
+/** The pattern of the one handler: `@EventPattern(batchPattern) apply(@Payload() batch: LogBatch, @Ctx() reader: LogReader)`. */
 export const batchPattern = 'log.batch'
-
-export interface BatchSource extends Omit<LogReader, 'onBatch'> {
-  readonly log: Log
-  /** First offset not applied yet, asked when listening begins. */
-  position(): Promise<number>
-  /** The following ended for good: LOG_REWOUND or LOG_MISCONFIGURED. */
-  onEnded?(error: Error): void
-}
 
 /**
  * Nest's transport for a log: hands each batch, raw buffers, to one message handler and awaits it; a throwing handler gets the batch again.
  * Nest's own Kafka transport parses values that look like JSON, hands over one message at a time and stalls on an error.
+ * Listening only makes it ready: who applies the log, and from where, is known to the node when it leads its database, so it follows on demand.
  */
 export class LogBatchStrategy extends Server implements CustomTransportStrategy {
   override readonly transportId = Symbol('log')
   /** The follower sees what the handler throws and delivers again, so Nest need not report it. */
   override readonly propagatesEventHandlerErrors = true
-  #following: Following | undefined
+  readonly #followings = new Set<Following>()
 
-  constructor(private readonly source: BatchSource) {
-    super()
+  listen(listening: (error?: unknown) => void): void {
+    const handler = this.getHandlerByPattern(batchPattern)
+    listening(handler && !handler.next ? undefined : new Error(`exactly one handler must be there for ${batchPattern}`))
   }
 
-  async listen(listening: (error?: unknown) => void): Promise<void> {
-    const { source } = this
+  /** Follows a log from an offset on; the handler gets each batch with the reader it is for. */
+  async follow(log: Log, from: number, reader: LogReader): Promise<Following> {
     const handler = this.getHandlerByPattern(batchPattern)
-    if (!handler || handler.next) return listening(new Error(`exactly one handler must be there for ${batchPattern}`))
-    try {
-      this.#following = await source.log.follow(await source.position(), {
-        onAttach: () => source.onAttach(),
-        onAlarm: (code, detail) => source.onAlarm?.(code, detail),
-        onBatch: async (batch) => {
-          // Nest's filters turn a throw into a stream that fails, so it must be read to its end.
-          await lastValueFrom(this.transformToObservable(handler(batch)), { defaultValue: undefined })
-        },
-      })
-    } catch (error) {
-      return listening(error)
-    }
-    void this.#following.ended.then((error) => error && source.onEnded?.(error))
-    listening()
+    if (!handler) throw new Error(`no handler for ${batchPattern}`)
+    const following = await log.follow(from, {
+      onAttach: () => reader.onAttach(),
+      onAlarm: (code, detail) => reader.onAlarm?.(code, detail),
+      onBatch: async (batch) => {
+        // Nest's filters turn a throw into a stream that fails, so it must be read to its end.
+        await lastValueFrom(this.transformToObservable(handler(batch, reader)), { defaultValue: undefined })
+      },
+    })
+    this.#followings.add(following)
+    void following.ended.then(() => this.#followings.delete(following))
+    return following
   }
 
   async close(): Promise<void> {
-    await this.#following?.stop()
+    await Promise.all([...this.#followings].map((following) => following.stop()))
   }
 
-  /** It has no events of its own: `onEnded` and `onAlarm` of the source tell everything. */
+  /** It has no events of its own: the readers are told everything. */
   on(): void {}
 
-  /** The log that it follows. */
   unwrap<T>(): T {
-    return this.source.log as T // Nest leaves it to the caller to know what is inside
+    throw new Error('a log is followed here, there is no client of a broker inside')
   }
 }
