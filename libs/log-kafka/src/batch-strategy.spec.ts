@@ -2,10 +2,10 @@ import 'reflect-metadata'
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { Controller, Module, type INestMicroservice } from '@nestjs/common'
 import { NestFactory } from '@nestjs/core'
-import { Ctx, EventPattern, Payload } from '@nestjs/microservices'
+import { EventPattern, Payload } from '@nestjs/microservices'
 import type { LogBatch, LogReader } from '#libs/exchange'
 import { memoryTopic, until } from '#libs/testing'
-import { batchPattern, LogBatchStrategy } from './batch-strategy.js'
+import { batchPattern, LogBatchStrategy, type LogDelivery } from './batch-strategy.js'
 
 let handled: LogBatch[] = []
 let throws = 0
@@ -13,7 +13,7 @@ let throws = 0
 @Controller()
 class ApplyController {
   @EventPattern(batchPattern)
-  async apply(@Payload() batch: LogBatch, @Ctx() reader: LogReader): Promise<void> {
+  async apply(@Payload() { batch, reader }: LogDelivery): Promise<void> {
     handled.push(batch)
     if (throws-- > 0) throw new Error('the database is away')
     await reader.onBatch(batch)

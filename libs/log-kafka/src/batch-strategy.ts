@@ -1,9 +1,15 @@
 import { Server, type CustomTransportStrategy } from '@nestjs/microservices'
 import { lastValueFrom } from 'rxjs'
-import type { Following, Log, LogReader } from '#libs/exchange'
+import type { Following, Log, LogBatch, LogReader } from '#libs/exchange'
 
-/** The pattern of the one handler: `@EventPattern(batchPattern) apply(@Payload() batch: LogBatch, @Ctx() reader: LogReader)`. */
+/** The pattern of the one handler: `@EventPattern(batchPattern) apply(@Payload() { batch, reader }: LogDelivery)`. */
 export const batchPattern = 'log.batch'
+
+/** A batch, and who it is for. */
+export interface LogDelivery {
+  readonly batch: LogBatch
+  readonly reader: LogReader
+}
 
 /**
  * Nest's transport for a log: hands each batch, raw buffers, to one message handler and awaits it; a throwing handler gets the batch again.
@@ -30,7 +36,7 @@ export class LogBatchStrategy extends Server implements CustomTransportStrategy 
       onAlarm: (code, detail) => reader.onAlarm?.(code, detail),
       onBatch: async (batch) => {
         // Nest's filters turn a throw into a stream that fails, so it must be read to its end.
-        await lastValueFrom(this.transformToObservable(handler(batch, reader)), { defaultValue: undefined })
+        await lastValueFrom(this.transformToObservable(handler({ batch, reader } satisfies LogDelivery)), { defaultValue: undefined })
       },
     })
     this.#followings.add(following)
