@@ -108,6 +108,11 @@ export class Asking {
     return headOf(frontier)
   }
 
+  /** Leaves of the tree from one size to another, as far as they are there. */
+  leaves(from: number, to: number): Promise<readonly Buffer[]> {
+    return this.node.ledger.leaves(from, to)
+  }
+
   private signer() {
     return { ...this.node.key, iat: Math.floor(this.node.clock.now() / 1_000) }
   }

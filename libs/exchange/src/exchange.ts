@@ -26,6 +26,8 @@ export interface ExchangeParts {
   readonly peerGet: PeerGet
   /** Something an operator must see; `detail` says what and where. */
   readonly onAlarm: (code: string, detail: string) => void
+  /** Told after each commit, for whoever counts. */
+  readonly onApplied?: (news: AppliedNews) => void
 }
 
 export interface NodeStatus {
@@ -156,6 +158,12 @@ export class Exchange {
       this.parts.onAlarm('KEY_IN_USE_ELSEWHERE', `the log has statements by this node's key that it did not make: ${outcome.foreign.join(' ')}`)
     }
     if (judged.judged.some(({ judgement }) => judgement.code === 'EARLY')) this.#relay?.wake()
+    this.parts.onApplied?.({ cursor, outcome, judged })
+  }
+
+  /** While it rebuilds, what a node would answer from its store is no answer. */
+  get isRebuilding(): boolean {
+    return this.#phase?.code === 'REBUILDING' && (this.#endAtStart === undefined || this.#cursor.next < this.#endAtStart)
   }
 
   /** Between batches: ask for missing blocks, compare checkpoints with the other nodes at each new multiple of the interval and when the log rests. */
