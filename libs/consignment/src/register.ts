@@ -53,7 +53,7 @@ export function judgeKeyAdded(stated: Stated<'KeyAdded'>): Ruling {
   const claim = { corridor: context.corridor, participant: data.participant, thumbprint: kid, use: data.use }
   const needsProof = data.use === 'signature'
   if (needsProof && !(data.proof !== undefined && context.provesKey(data.proof, data.jwk, claim))) return refused('PROOF', '/proof', { kid })
-  const recovers = data.recovery !== undefined
+  const recovers = data.recovery !== undefined && data.participant !== stated.issuer
   const refusal = data.participant === stated.issuer ? undefined : refusalOfAuthoritysKey(stated, data, claim)
   if (refusal) return { refusal }
   return accepted({ effect: 'key', kid, row: { participant: data.participant, use: data.use, jwk: data.jwk, since: offset, ...(recovers && { recovered: true }) } })
@@ -69,20 +69,21 @@ function refusalOfAuthoritysKey({ register, context, kid }: Stated<'KeyAdded'>, 
 }
 
 export function judgeKeyRetired({ data, register, offset }: Stated<'KeyRetired'>): Ruling {
-  const refusal = refusalOfEnding(register, data)
+  const refusal = refusalOfEnding(register, data, isValid)
   return refusal ? { refusal } : accepted({ effect: 'keyRetired', kid: data.thumbprint, from: offset })
 }
 
+/** Also of a retired key: that somebody had it all along is often found out late. */
 export function judgeKeyCompromised({ data, register, offset }: Stated<'KeyCompromised'>): Ruling {
-  const refusal = refusalOfEnding(register, data)
+  const refusal = refusalOfEnding(register, data, (key) => key.compromisedFrom === undefined)
   return refusal ? { refusal } : accepted({ effect: 'keyCompromised', kid: data.thumbprint, from: offset, since: data.fromOffset })
 }
 
-function refusalOfEnding(register: Register, data: { readonly participant: string; readonly thumbprint: string }): Refusal | undefined {
+function refusalOfEnding(register: Register, data: { readonly participant: string; readonly thumbprint: string }, mayEnd: (key: Key) => boolean): Refusal | undefined {
   const key = keyOf(register, data.thumbprint)
-  if (!key || !isValid(key)) return refuse('UNKNOWN_REFERENCE', '/thumbprint', { kid: data.thumbprint })
+  if (!key || !mayEnd(key)) return refuse('UNKNOWN_REFERENCE', '/thumbprint', { kid: data.thumbprint })
   if (key.participant !== data.participant) return refuse('OWN_KEYS_ONLY', '/participant', { participant: key.participant })
-  const left = Object.entries(register.keys).filter(([kid, other]) => kid !== data.thumbprint && other.participant === authorityId && isValid(other))
+  const left = Object.keys(register.keys).filter((kid) => kid !== data.thumbprint && keyOf(register, kid)?.participant === authorityId && keyCounts(register, kid))
   return key.participant === authorityId && left.length === 0 ? refuse('LAST_AUTHORITY_KEY', '/thumbprint') : undefined
 }
 
@@ -111,7 +112,7 @@ export function evolveRegister(register: Register | undefined, effect: RegisterE
     case 'place': return { ...register, places: { ...register.places, [effect.placeId]: effect.row } }
     case 'key': return { ...register, keys: { ...register.keys, [effect.kid]: effect.row } }
     case 'keyRetired': return withKey(register, effect.kid, { retired: effect.from })
-    case 'keyCompromised': return withKey(register, effect.kid, { retired: effect.from, compromisedFrom: effect.since })
+    case 'keyCompromised': return withKey(register, effect.kid, { retired: keyOf(register, effect.kid)?.retired ?? effect.from, compromisedFrom: effect.since })
     case 'rules': return { ...register, rules: { version: effect.version, digest: effect.digest } }
     case 'epochClosed': return { ...register, epochClosed: true }
   }
