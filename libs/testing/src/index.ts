@@ -6,8 +6,11 @@ export { until } from './until.js'
 export { consignmentId, draft, envelopeOf, inspectionOf, jwkOf, kidOf, recordKeyOf, type Draft } from './draft.js'
 export { openJudgedLog, type JudgedLog } from './judged-log.js'
 export {
-  admitted, alat, authority, azCustoms, consignee, emptyLog, forwarder, founding, freeZone, geCustoms, gr, haulier, keyAdded, line, proofBy, provesKey, registered,
-  smallCorridor, tdy, tmCustoms, turkmenbashi, uty, uzCustoms,
+  admitted, authority, claimOf, encryptionKeyAdded, epochClosed, founding, keyAdded, keyCompromised, keyRecovered, keyRetired, proofBy, provesKey, registered,
+  rulesActivated, suspended,
+} from './register-builders.js'
+export {
+  alat, azCustoms, consignee, emptyLog, forwarder, freeZone, geCustoms, gr, haulier, line, smallCorridor, tdy, tmCustoms, turkmenbashi, uty, uzCustoms,
 } from './small-corridor.js'
 export {
   actAnswered, actDrawn, allBoxes, amended, answered, b1, b2, b3, b4, b5, box, cancelled, carriageAccepted, carriageAgreed, contract, corrected, decided, declared,
@@ -16,6 +19,8 @@ export {
 } from './builders.js'
 export { handedOver, journey, toldIn, type Story } from './journey.js'
 export { given, judged, type Outcome } from './given.js'
+export { refusals } from './refusals.js'
+export type { RefusalCase } from './refusals/refusal-case.js'
 export { freshDatabase, privatePostgres, sharedPostgres } from './local-postgres.js'
 export { describeLedger, type LedgerUnderTest } from './ledger-contract.js'
 export { memoryDatabase, type MemoryDatabase } from './memory-database.js'

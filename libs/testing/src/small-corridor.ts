@@ -1,7 +1,6 @@
-import { rulesDigest, rulesVersion, type KeyClaim } from '#libs/consignment'
-import { canonicalJson, thumbprintOf, type ParticipantAdmitted, type PlaceRegistered, type PublicJwk } from '#libs/documents'
-import { draft, jwkOf, type Draft } from './draft.js'
+import type { PlaceRegistered } from '#libs/documents'
 import { openJudgedLog, type JudgedLog } from './judged-log.js'
+import { admitted, founding, keyAdded, provesKey, registered, type ParticipantTold } from './register-builders.js'
 
 /**
  * A corridor small enough to keep in mind: two railways bring boxes from Ahangaran over Khodjadavlet to Turkmenbashi, a line takes them to Alat.
@@ -20,13 +19,10 @@ export const azCustoms = 'az-customs'
 export const freeZone = 'az-free-zone-customs'
 export const gr = 'ge-gr'
 export const geCustoms = 'ge-customs'
-export const authority = 'corridor-authority'
 /** A haulier without a node. */
 export const haulier = 'outside:haulier'
 
-type Row = Pick<ParticipantAdmitted, 'roles' | 'country'> & Partial<ParticipantAdmitted>
-
-const participants: Readonly<Record<string, Row>> = {
+const participants: Readonly<Record<string, ParticipantTold>> = {
   [forwarder]: { roles: ['forwarder'], capacities: ['declarant'], country: 'UZ' },
   [uty]: { roles: ['rail'], country: 'UZ' },
   [tdy]: { roles: ['rail'], country: 'TM' },
@@ -51,41 +47,6 @@ const places: readonly (Pick<PlaceRegistered, 'placeId' | 'kind'> & { readonly u
   { placeId: 'az-alat', kind: 'port', unlocode: 'AZALA' },
   { placeId: 'ge-batumi', kind: 'port' },
 ]
-
-export const founding = draft('CorridorFounded', authority, {
-  name: 'small', epoch: 1, topic: 'small.1.events', authorityKeys: [jwkOf(authority, 1), jwkOf(authority, 2)], rulesVersion, rulesDigest: rulesDigest(),
-})
-
-/** Admits a participant, or replaces its row. */
-export function admitted(participant: string, row: Row): Draft<'ParticipantAdmitted'> {
-  return draft('ParticipantAdmitted', authority, { participant, capacities: [], names: [{ languageId: 'en', text: participant }], url: `https://${participant}.example`, ...row })
-}
-
-export function registered(placeId: string, changes: Partial<PlaceRegistered> = {}): Draft<'PlaceRegistered'> {
-  const country = placeId.slice(0, 2).toUpperCase()
-  return draft('PlaceRegistered', authority, {
-    placeId, kind: 'station', country, customsTerritory: country, unlocode: [], railCodes: [], names: [{ languageId: 'en', script: 'Latn', text: placeId }],
-    gaugesMm: [], timeZone: 'Asia/Tashkent', operatedBy: [], verified: true, ...changes,
-  })
-}
-
-/** A proof that stands for a signature: it names the key that made it and what it claims. */
-export function proofBy(signer: PublicJwk, claim: KeyClaim): string {
-  const text = Buffer.from(canonicalJson({ signer: thumbprintOf(signer), ...claim })).toString('base64url')
-  return `proof.${text}.${'A'.repeat(86)}`
-}
-
-/** Whether such a proof was made by that key for that claim. */
-export function provesKey(proof: string, signer: PublicJwk, claim: KeyClaim): boolean {
-  return proof === proofBy(signer, claim)
-}
-
-/** Adds the n-th key of a participant, with its proof. */
-export function keyAdded(participant: string, number = 1, by = authority): Draft<'KeyAdded'> {
-  const jwk = jwkOf(participant, number)
-  const proof = proofBy(jwk, { corridor: founding.eventId, participant, thumbprint: thumbprintOf(jwk), use: 'signature' })
-  return draft('KeyAdded', by, { participant, use: 'signature', jwk, proof })
-}
 
 const base = foundSmallCorridor()
 
