@@ -58,7 +58,8 @@ function refusalOfAcceptance(consignment: Consignment, items: readonly Item[], c
     if (!carriers.includes(item.holder) && !(item.heldFor !== undefined && carriers.includes(item.heldFor))) {
       return refuse('NOT_IN_CARRIERS_HANDS', '/items', { item: item.id, holder: item.holder })
     }
-    if (item.lacks.length > 0) return refuse('CARRIAGE_DATA_MISSING', '/items', { item: item.id, missing: item.lacks.join(' ') })
+    const missing = item.lacks.filter((name) => !item.reported.includes(name))
+    if (missing.length > 0) return refuse('CARRIAGE_DATA_MISSING', '/items', { item: item.id, missing: missing.join(' ') })
   }
   return undefined
 }

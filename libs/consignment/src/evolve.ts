@@ -1,5 +1,5 @@
 import type { BlockReference } from '#libs/documents'
-import type { ConsignmentEffect, Effect } from './effects.js'
+import type { ConsignmentEffect, Effect, Figures } from './effects.js'
 import { itemIdsOf, legsOf } from './note.js'
 import { evolveRegister } from './register.js'
 import { unreachable } from './refusal.js'
@@ -46,13 +46,7 @@ function evolveConsignment(consignment: Consignment, effect: Later): Consignment
       { ...consignment, contracts: consignment.contracts.map((contract) => (contract.contractId === effect.contractId ? { ...contract, accepted: true } : contract)) },
       effect.items, (item) => ({ ...item, contracts: [...item.contracts, effect.contractId] }),
     )
-    case 'figures': {
-      const known = new Map(effect.figures.map((figure) => [figure.item, figure]))
-      return withItems(consignment, [...known.keys()], (item) => {
-        const lacks = item.lacks.filter((name) => !Object.hasOwn(known.get(item.id) ?? {}, name))
-        return lacks.length === item.lacks.length ? item : { ...item, lacks }
-      })
-    }
+    case 'figures': return withItems(consignment, effect.figures.map((figure) => figure.item), (item) => withReported(item, effect.figures))
     case 'decision': return withDecision(consignment, effect.decision, {
       authority: effect.authority, kind: effect.kind, open: true,
       ...(effect.blocks && { hold: { territory: effect.territory, items: effect.items, permittedMoves: effect.permittedMoves, doNotLoad: effect.doNotLoad } }),
@@ -86,7 +80,7 @@ function withVersion(before: Consignment | undefined, { issuer, hash, note, terr
     consigneeSide: note.consigneeSide,
     countries: [...note.countriesOnRoute].sort(),
     territories: [...new Set(Object.values(territories))].sort(),
-    items: itemIdsOf(note).map((id) => ({ holder: issuer, stage: 0, contracts: [], ...known.get(id), id, lacks: lacks.get(id) ?? [] })),
+    items: itemIdsOf(note).map((id) => ({ holder: issuer, stage: 0, contracts: [], reported: [], ...known.get(id), id, lacks: lacks.get(id) ?? [] })),
     offers: before?.offers ?? {},
     decisions: before?.decisions ?? {},
     acts: before?.acts ?? {},
@@ -102,6 +96,12 @@ function lacksOf(note: Extract<ConsignmentEffect, { effect: 'version' }>['note']
     ...(one.fullness !== '4' && one.packageQuantity === undefined ? ['packageQuantity'] : []),
     ...(one.fullness !== '4' && one.grossMassKg === undefined ? ['grossMassKg'] : []),
   ]]))
+}
+
+/** What was found out about an item stays known when the note is amended, which never says it (tables 3.4). */
+function withReported(item: Item, figures: readonly Figures[]): Item {
+  const reported = figures.filter((figure) => figure.item === item.id).flatMap(({ item: _item, verifiedGrossMassKg: _mass, ...figure }) => Object.keys(figure))
+  return { ...item, reported: [...new Set([...item.reported, ...reported])].sort() }
 }
 
 /**

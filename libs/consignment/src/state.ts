@@ -64,8 +64,10 @@ export interface Item {
   readonly offer?: string
   /** Contracts accepted for it. */
   readonly contracts: readonly string[]
-  /** Data still missing before carriage may be accepted. */
+  /** What the note leaves open that must be known before carriage is accepted. */
   readonly lacks: readonly string[]
+  /** Figures that were reported since, sorted. */
+  readonly reported: readonly string[]
 }
 
 export type Into = { readonly kind: 'leg'; readonly legId: string } | { readonly kind: 'stop'; readonly stop: number } | { readonly kind: 'delivery' }
