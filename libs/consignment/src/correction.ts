@@ -4,13 +4,13 @@ import { effectsOfRightData } from './facts.js'
 import { accepted, refused, unknownParty, isOutside, type OnConsignment } from './rule.js'
 
 /** A wrong statement is never changed: a second one names it and gives the right data; views show the corrected truth. */
-export function judgeCorrectionFiled({ data, consignment, subject, issuer, context }: OnConsignment<'CorrectionFiled'>): Ruling {
+export function judgeCorrectionFiled({ data, consignment, register, subject, issuer, context }: OnConsignment<'CorrectionFiled'>): Ruling {
   const wrong = context.accepted(data.corrects)
   if (!wrong || wrong.subject !== subject || !isStatementType(wrong.type)) return refused('UNKNOWN_REFERENCE', '/corrects', { statement: data.corrects })
   if (wrong.issuer !== issuer) return refused('NOT_OWN', '/corrects', { issuer: wrong.issuer })
   const fault = dataFaultOf(wrong.type, data.data)
   if (fault) return refused('CORRECTION_INVALID', `/data${fault.pointer}`, { type: wrong.type, fault: fault.message })
-  const effects = effectsOfRightData(wrong.type, data.data, consignment)
+  const effects = effectsOfRightData(wrong.type, data.data, { consignment, register })
   return 'code' in effects ? { refusal: effects } : accepted({ effect: 'correction', corrects: data.corrects }, ...effects)
 }
 

@@ -1,9 +1,9 @@
-import type { ActDrawn, StatementData } from '#libs/documents'
+import type { ActDrawn, StatementData, StatementType } from '#libs/documents'
 import type { ConsignmentEffect, Figures, SealChange } from './effects.js'
 import type { Ruling } from './judgement.js'
 import { refuse, type Refusal } from './refusal.js'
 import { holdsAgainstLeg, legAt } from './route.js'
-import { accepted, firstRefusal, idsOf, itemsNamed, unknownParty, unknownPlace, type OnConsignment } from './rule.js'
+import { accepted, firstRefusal, idsOf, unknownParty, unknownPlace, type OnConsignment } from './rule.js'
 import type { Consignment, Item, Leg } from './state.js'
 
 /**
@@ -13,56 +13,45 @@ import type { Consignment, Item, Leg } from './state.js'
 
 const departures = ['24', '27', '127', '365', '16'] // departed, despatched, departed on a means, departed the yard, crossed the border (9013)
 
+/** What a statement may name: the consignment's items and legs, the register's places and participants. */
+type Known = Pick<OnConsignment<'LoadingReported'>, 'consignment' | 'register'>
+
 export function judgeLoadingReported({ data, consignment, register }: OnConsignment<'LoadingReported'>): Ruling {
-  const found = itemsNamed(consignment, data.loadings.map((loading) => loading.equipmentId), '/loadings')
-  if ('refusal' in found) return found
-  const refusal = unknownPlace(register, data.placeId, '/placeId')
+  const refusal = unknownIn.LoadingReported(data, { consignment, register })
   if (refusal) return { refusal }
-  return accepted(...effectsOfLoading(data), ...(data.act === 'loaded' ? breaches(consignment, found.items, (item) => legAhead(consignment, item)) : []))
+  const items = itemsOf(consignment, data.loadings.map((loading) => loading.equipmentId))
+  return accepted(...effectsOfLoading(data), ...(data.act === 'loaded' ? breaches(consignment, items, (item) => legAhead(consignment, item)) : []))
 }
 
 export function judgeMovementReported({ data, consignment, register, issuer }: OnConsignment<'MovementReported'>): Ruling {
-  const found = itemsNamed(consignment, data.items, '/items')
-  if ('refusal' in found) return found
-  const refusal = firstRefusal(
-    () => unknownPlace(register, data.placeId, '/placeId'),
-    () => unknownParty(register, data.actionBy, '/actionBy'),
-    () => (data.legId !== undefined && !consignment.legs.some((leg) => leg.legId === data.legId) ? refuse('UNKNOWN_REFERENCE', '/legId', { leg: data.legId }) : undefined),
-  )
+  const refusal = unknownIn.MovementReported(data, { consignment, register })
   if (refusal) return { refusal }
+  const items = itemsOf(consignment, data.items)
   const departed = departures.includes(data.statusCode) && data.time.kind === 'actual'
   return accepted(
-    ...effectsOfMovement(data, idsOf(found.items)),
-    ...(departed ? departedOffers(consignment, found.items, issuer) : []),
-    ...(departed ? breaches(consignment, found.items, (item) => consignment.legs.find((leg) => leg.legId === data.legId) ?? legAhead(consignment, item)) : []),
+    ...effectsOfMovement(data, idsOf(items)),
+    ...(departed ? departedOffers(consignment, items, issuer) : []),
+    ...(departed ? breaches(consignment, items, (item) => consignment.legs.find((leg) => leg.legId === data.legId) ?? legAhead(consignment, item)) : []),
   )
 }
 
 export function judgeSealsChanged({ data, consignment, register }: OnConsignment<'SealsChanged'>): Ruling {
-  const refusal = firstRefusal(
-    () => unknownPlace(register, data.placeId, '/placeId'),
-    () => unknownItem(consignment, data.changes.map((change) => change.equipmentId), '/changes'),
-  )
+  const refusal = unknownIn.SealsChanged(data, { consignment, register })
   return refusal ? { refusal } : accepted(...effectsOfSeals(data))
 }
 
 export function judgeDeclarationLodged({ data, consignment, register }: OnConsignment<'DeclarationLodged'>): Ruling {
-  const found = itemsNamed(consignment, data.items, '/items')
-  if ('refusal' in found) return found
-  const refusal = unknownPlace(register, data.customsOfficePlaceId, '/customsOfficePlaceId')
-  return refusal ? { refusal } : accepted(...effectsOfDeclaration(data, idsOf(found.items)))
+  const refusal = unknownIn.DeclarationLodged(data, { consignment, register })
+  return refusal ? { refusal } : accepted(...effectsOfDeclaration(data, idsOf(itemsOf(consignment, data.items))))
 }
 
-export function judgeRemarkAdded({ data, consignment }: OnConsignment<'RemarkAdded'>): Ruling {
-  const found = itemsNamed(consignment, data.items, '/items')
-  return 'refusal' in found ? found : accepted({ effect: 'remark', code: data.code, items: idsOf(found.items) })
+export function judgeRemarkAdded({ data, consignment, register }: OnConsignment<'RemarkAdded'>): Ruling {
+  const refusal = unknownIn.RemarkAdded(data, { consignment, register })
+  return refusal ? { refusal } : accepted({ effect: 'remark', code: data.code, items: idsOf(itemsOf(consignment, data.items)) })
 }
 
 export function judgeActDrawn({ data, consignment, register, issuer, eventId }: OnConsignment<'ActDrawn'>): Ruling {
-  const refusal = firstRefusal(
-    () => unknownPlace(register, data.placeId, '/placeId'),
-    () => unknownItem(consignment, data.findings.map((finding) => finding.itemId), '/findings'),
-  )
+  const refusal = unknownIn.ActDrawn(data, { consignment, register })
   return refusal ? { refusal } : accepted(...effectsOfAct(data, eventId, issuer))
 }
 
@@ -70,28 +59,55 @@ export function judgeActDrawn({ data, consignment, register, issuer, eventId }: 
  * What a corrected fact changes in the views: the effects of the right data. Custody, offers, contracts and decisions are never corrected in place:
  * they are changed by acts of their own, so of those only the correction itself is recorded.
  */
-export function effectsOfRightData(type: string, data: unknown, consignment: Consignment): readonly ConsignmentEffect[] | Refusal {
+export function effectsOfRightData(type: StatementType, data: unknown, known: Known): readonly ConsignmentEffect[] | Refusal {
   switch (type) {
     case 'LoadingReported': {
       const right = data as StatementData['LoadingReported'] // its schema has been judged
-      return unknownItem(consignment, right.loadings.map((loading) => loading.equipmentId), '/data/loadings') ?? effectsOfLoading(right)
+      return unknownIn.LoadingReported(right, known, '/data') ?? effectsOfLoading(right)
     }
     case 'SealsChanged': {
       const right = data as StatementData['SealsChanged']
-      return unknownItem(consignment, right.changes.map((change) => change.equipmentId), '/data/changes') ?? effectsOfSeals(right)
+      return unknownIn.SealsChanged(right, known, '/data') ?? effectsOfSeals(right)
     }
     case 'MovementReported': {
       const right = data as StatementData['MovementReported']
-      const found = itemsNamed(consignment, right.items, '/data/items')
-      return 'refusal' in found ? found.refusal : effectsOfMovement(right, idsOf(found.items))
+      return unknownIn.MovementReported(right, known, '/data') ?? effectsOfMovement(right, idsOf(itemsOf(known.consignment, right.items)))
     }
     case 'DeclarationLodged': {
       const right = data as StatementData['DeclarationLodged']
-      const found = itemsNamed(consignment, right.items, '/data/items')
-      return 'refusal' in found ? found.refusal : effectsOfDeclaration(right, idsOf(found.items))
+      return unknownIn.DeclarationLodged(right, known, '/data') ?? effectsOfDeclaration(right, idsOf(itemsOf(known.consignment, right.items)))
     }
+    case 'RemarkAdded': return unknownIn.RemarkAdded(data as StatementData['RemarkAdded'], known, '/data') ?? []
+    case 'ActDrawn': return unknownIn.ActDrawn(data as StatementData['ActDrawn'], known, '/data') ?? []
     default: return []
   }
+}
+
+/** What nobody can know of, fact by fact; `at` is where the data lie in the statement. */
+const unknownIn = {
+  LoadingReported: (data: StatementData['LoadingReported'], known: Known, at = '') => firstRefusal(
+    () => unknownItem(known, data.loadings.map((loading) => loading.equipmentId), `${at}/loadings`),
+    () => unknownPlace(known.register, data.placeId, `${at}/placeId`),
+  ),
+  MovementReported: (data: StatementData['MovementReported'], known: Known, at = '') => firstRefusal(
+    () => unknownItem(known, data.items, `${at}/items`),
+    () => unknownPlace(known.register, data.placeId, `${at}/placeId`),
+    () => unknownParty(known.register, data.actionBy, `${at}/actionBy`),
+    () => (data.legId !== undefined && !known.consignment.legs.some((leg) => leg.legId === data.legId) ? refuse('UNKNOWN_REFERENCE', `${at}/legId`, { leg: data.legId }) : undefined),
+  ),
+  SealsChanged: (data: StatementData['SealsChanged'], known: Known, at = '') => firstRefusal(
+    () => unknownItem(known, data.changes.map((change) => change.equipmentId), `${at}/changes`),
+    () => unknownPlace(known.register, data.placeId, `${at}/placeId`),
+  ),
+  DeclarationLodged: (data: StatementData['DeclarationLodged'], known: Known, at = '') => firstRefusal(
+    () => unknownItem(known, data.items, `${at}/items`),
+    () => unknownPlace(known.register, data.customsOfficePlaceId, `${at}/customsOfficePlaceId`),
+  ),
+  RemarkAdded: (data: StatementData['RemarkAdded'], known: Known, at = '') => unknownItem(known, data.items, `${at}/items`),
+  ActDrawn: (data: StatementData['ActDrawn'], known: Known, at = '') => firstRefusal(
+    () => unknownItem(known, data.findings.map((finding) => finding.itemId), `${at}/findings`),
+    () => unknownPlace(known.register, data.placeId, `${at}/placeId`),
+  ),
 }
 
 function effectsOfLoading(data: StatementData['LoadingReported']): readonly ConsignmentEffect[] {
@@ -160,9 +176,16 @@ function departedOffers(consignment: Consignment, items: readonly Item[], issuer
   return [...ids].filter((offer) => consignment.offers[offer]?.to === issuer && !consignment.offers[offer].departed).map((offer) => ({ effect: 'departed', offer }))
 }
 
-/** Facts may name an item more than once (two seals on one box), so only unknown ones refuse them. */
-function unknownItem(consignment: Consignment, ids: readonly string[], pointer: string): Refusal | undefined {
+function unknownItem({ consignment }: Known, ids: 'all' | readonly string[], pointer: string): Refusal | undefined {
+  if (ids === 'all') return undefined
   const known = new Set(idsOf(consignment.items))
   const index = ids.findIndex((id) => !known.has(id))
   return index < 0 ? undefined : refuse('UNKNOWN_REFERENCE', `${pointer}/${index}`, { item: ids[index] ?? '' })
+}
+
+/** The items named, each once: a fact may name one more than once (two seals on one box), and is not refused for it. */
+function itemsOf({ items }: Consignment, ids: 'all' | readonly string[]): readonly Item[] {
+  if (ids === 'all') return items
+  const byId = new Map(items.map((item) => [item.id, item]))
+  return [...new Set(ids)].map((id) => byId.get(id)).filter((item) => item !== undefined)
 }
