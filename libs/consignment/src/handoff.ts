@@ -78,7 +78,7 @@ export function judgeHandoffVouched(stated: OnConsignment<'HandoffVouched'>): Ru
   const { data, consignment, register, issuer } = stated
   const gives = data.from === issuer && isOutside(data.to)
   const receives = data.to === issuer && isOutside(data.from)
-  if (!gives && !receives) return refused('VOUCHING_NEEDS_OUTSIDE_PARTY', gives ? '/to' : '/from', { from: data.from, to: data.to })
+  if (!gives && !receives) return refused('VOUCHING_NEEDS_OUTSIDE_PARTY', data.from === issuer ? '/to' : '/from', { from: data.from, to: data.to })
   const found = itemsTendered(consignment, data.items)
   if ('refusal' in found) return found
   const move = moveOf(data)
