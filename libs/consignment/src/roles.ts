@@ -53,7 +53,7 @@ export const kinds = {
   LoadingReported: 'fact', MeansNominated: 'act', HandoffOffered: 'act', HandoffAnswered: 'act', HandoffWithdrawn: 'act', HandoffVouched: 'act',
   CarriageAccepted: 'act', MovementReported: 'fact', SealsChanged: 'fact', DeclarationLodged: 'fact', CustomsDecisionIssued: 'act', RemarkAdded: 'fact',
   ActDrawn: 'fact', ActAnswered: 'act', InstructionGiven: 'act', InstructionAnswered: 'act', CorrectionFiled: 'act', ProblemRaised: 'fact',
-  ProblemAnswered: 'act', ParticularsGranted: 'act', SurplusReported: 'fact', SurplusLinked: 'act',
+  ProblemAnswered: 'fact', ParticularsGranted: 'act', SurplusReported: 'fact', SurplusLinked: 'act',
 } as const satisfies Record<StatementType, 'act' | 'fact'>
 
 /** Statements whose rules these rules version 1 do not have yet: refused with TYPE, never half-handled. */
