@@ -41,13 +41,14 @@ export async function openDatabase(options: { readonly url: string; readonly poo
   await source.initialize().catch(rethrow)
   // TypeORM's driver offers its pool under this name only; one pool for both keeps the number of connections one number.
   const pool = (source.driver as PostgresDriver).master as pg.Pool
-  pool.on('connect', quiet)
 
   return {
     source,
     query: async (statement, values = []) => (await pool.query({ ...statement, values: [...values] }).catch(rethrow)).rows,
     transaction: (work) => inTransaction(pool, work),
-    close: () => source.destroy(),
+    close: async () => {
+      if (source.isInitialized) await source.destroy()
+    },
   }
 }
 
@@ -66,13 +67,12 @@ export const sessionOptions = {
   },
 }
 
-/** A connection may die while it is checked out and idle; its next query tells, the event must only not be unhandled. */
-export function quiet(client: pg.ClientBase): void {
-  client.on('error', () => undefined)
-}
+/** For a connection that may die between two queries: the next query tells, but an `error` nobody listens to ends the process. */
+export const untold = (): void => undefined
 
 async function inTransaction<T>(pool: pg.Pool, work: (query: Query) => Promise<T>): Promise<T> {
   const client = await pool.connect().catch(rethrow)
+  client.on('error', untold)
   const query: Query = async (statement, values = []) => (await client.query({ ...statement, values: [...values] })).rows
   try {
     await client.query('begin')
@@ -85,6 +85,8 @@ async function inTransaction<T>(pool: pg.Pool, work: (query: Query) => Promise<T
   } catch (error) {
     await discard(client, error)
     throw translated(error)
+  } finally {
+    client.off('error', untold)
   }
 }
 

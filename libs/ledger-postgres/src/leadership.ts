@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
-import { quiet, sessionOptions } from './database.js'
+import { sessionOptions, untold } from './database.js'
 import { isTransient, LedgerError } from './ledger-error.js'
 import { locks } from './migrate.js'
 
@@ -34,12 +34,12 @@ export async function waitForLeadership(url: string, signal: AbortSignal): Promi
 
 async function tryLeadership(url: string, signal: AbortSignal): Promise<Leadership | undefined> {
   const client = new pg.Client({ connectionString: url, ...sessionOptions, query_timeout: heartbeatMs, connectionTimeoutMillis: heartbeatMs })
-  quiet(client)
+  client.on('error', untold)
   try {
     await client.connect()
     for (;;) {
       const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1, $2) as got', [...locks.leader])
-      if (rows[0]?.got === true) return leading(client, signal)
+      if (rows[0]?.got === true) return leading(client)
       await wait(pollMs, undefined, { signal }).catch(() => undefined)
       if (signal.aborted) {
         await client.end()
@@ -53,19 +53,15 @@ async function tryLeadership(url: string, signal: AbortSignal): Promise<Leadersh
 }
 
 /** The heartbeat finds the connection that is dead without a word (a pulled cable); everything else ends it by itself. */
-function leading(client: pg.Client, signal: AbortSignal): Leadership {
+function leading(client: pg.Client): Leadership {
   const over = new AbortController()
   const lost = new Promise<void>((gone) => client.once('end', () => gone())).finally(() => over.abort())
-  const end = async () => {
-    over.abort()
-    await client.end().catch(() => undefined) // the server gives the lock back with the session
-  }
-  signal.addEventListener('abort', () => void end(), { once: true, signal: over.signal })
   void beat(client, over.signal)
   return {
     lost,
     async release() {
-      await end()
+      over.abort()
+      await client.end().catch(() => undefined) // the server gives the lock back with the session
       await lost
     },
   }

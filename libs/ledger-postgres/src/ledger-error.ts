@@ -23,23 +23,27 @@ export class LedgerError extends Error {
 
 /** SQLSTATE of an error the server sent; undefined for the driver's own errors. */
 export function sqlStateOf(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error) || !('severity' in error)) return undefined
-  return typeof error.code === 'string' ? error.code : undefined
+  return textAt(error, 'severity') === undefined ? undefined : textAt(error, 'code')
 }
 
 /** Not the statement's fault, so the same call may succeed later. PostgreSQL 18, appendix A. */
 export function isTransient(error: unknown): boolean {
   const state = sqlStateOf(error)
   if (state !== undefined) return transientClasses.some((start) => state.startsWith(start))
-  if (!(error instanceof Error)) return false
-  const code = 'code' in error ? error.code : undefined
-  return (typeof code === 'string' && socketErrors.has(code)) || driverMessages.test(error.message)
+  return socketErrors.has(textAt(error, 'code') ?? '') || driverMessages.test(textAt(error, 'message') ?? '')
 }
 
 /** As the port promises it: a lost database is DATABASE_UNAVAILABLE, everything else goes through untouched. */
 export function translated(error: unknown): unknown {
   if (error instanceof LedgerError || !isTransient(error)) return error
-  return new LedgerError('DATABASE_UNAVAILABLE', error instanceof Error ? error.message : String(error), error)
+  return new LedgerError('DATABASE_UNAVAILABLE', textAt(error, 'message') || (textAt(error, 'code') ?? 'the database is away'), error)
+}
+
+/** Not by `instanceof`: errors of Node's own sockets come from another realm where the code runs in a vm, as under jest. */
+function textAt(error: unknown, field: 'code' | 'message' | 'severity'): string | undefined {
+  if (typeof error !== 'object' || error === null || !(field in error)) return undefined
+  const text: unknown = (error as Record<string, unknown>)[field] // checked above
+  return typeof text === 'string' ? text : undefined
 }
 
 /** Connections (08), deadlock and serialisation (40), resources (53), shutdown and cancellation (57), a server that only reads after fail-over, disk (58). */

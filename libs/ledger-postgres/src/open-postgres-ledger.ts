@@ -2,7 +2,7 @@ import type { Ledger } from '#libs/exchange'
 import { applyBatch } from './apply.js'
 import { openDatabase } from './database.js'
 import { requireDurability } from './durability.js'
-import { waitForLeadership } from './leadership.js'
+import { type Leadership, waitForLeadership } from './leadership.js'
 import { LedgerError } from './ledger-error.js'
 import { migrate, requireCurrentSchema } from './migrate.js'
 import * as particulars from './particulars.js'
@@ -38,20 +38,26 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
   try {
     await requireDurability(database)
     await requireCurrentSchema(database)
+    await pruneIdempotency(database)
   } catch (error) {
     await database.close()
     throw error
   }
 
   const closing = new AbortController()
+  const leads = new Set<Leadership>()
   const prune = () => void pruneIdempotency(database).catch((error: unknown) => onAlarm('PRUNING_FAILED', String(error)))
   const pruning = setInterval(prune, pruneEveryMs).unref()
-  prune()
   // Half of the connections, so that what `decide` reads, the applier and the queries always find one.
   const inTurn = submitQueue(Math.floor(poolSize / 2))
 
   return {
-    lead: () => waitForLeadership(runtimeUrl, closing.signal),
+    async lead() {
+      const lead = await waitForLeadership(runtimeUrl, closing.signal)
+      leads.add(lead)
+      void lead.lost.then(() => leads.delete(lead))
+      return lead
+    },
     cursor: () => reading.cursorOf(database),
     states: (subjects) => reading.states(database, subjects),
     consumed: (numbers) => reading.consumed(database, numbers),
@@ -89,6 +95,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     async close() {
       closing.abort()
       clearInterval(pruning)
+      await Promise.all([...leads].map((lead) => lead.release()))
       await database.close()
     },
   }

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { sessionOptions } from './database.js'
+import { sessionOptions, untold } from './database.js'
 import { translated } from './ledger-error.js'
 
 /**
@@ -8,7 +8,7 @@ import { translated } from './ledger-error.js'
  */
 export async function resetAsOwner(ownerUrl: string): Promise<void> {
   const client = new pg.Client({ connectionString: ownerUrl, ...sessionOptions })
-  client.on('error', () => undefined)
+  client.on('error', untold)
   try {
     await client.connect()
     await client.query(`

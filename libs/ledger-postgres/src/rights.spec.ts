@@ -1,0 +1,86 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
+import pg from 'pg'
+import type { Ledger } from '#libs/exchange'
+import { freshDatabase } from '#libs/testing'
+import { openPostgresLedger } from './open-postgres-ledger.js'
+
+type NodeDatabase = Awaited<ReturnType<typeof freshDatabase>>
+
+describe('the database of a ledger', () => {
+  let database: NodeDatabase
+  let ledger: Ledger
+  beforeEach(async () => {
+    database = await freshDatabase()
+    ledger = await openPostgresLedger(database)
+    await ledger.apply({
+      from: 0, next: 2, frontier: 'f', holes: [{ offset: 1, leaf: Buffer.of(1) }], heads: [{ size: 2, root: 'r', frontier: 'f' }],
+      entries: [{ offset: 0, key: null, value: null, appendTime: 0, verdict: 'refused', code: 'FORM', leaf: Buffer.of(0), effects: '[]' }],
+      states: [], dossiers: [], viewFailures: [], blocks: [], ownKids: [],
+    })
+  })
+  afterEach(() => ledger.close())
+
+  it.each([
+    ['change an entry', `update entry set verdict = 'accepted'`],
+    ['remove an entry', 'delete from entry'],
+    ['empty the entries', 'truncate entry'],
+    ['lock others out of the entries', 'begin; lock table entry in access exclusive mode'],
+    ['change a hole', `update hole set leaf = ''`],
+    ['remove a hole', 'delete from hole'],
+    ['change a tree head', `update tree_head set root = 'another'`],
+    ['change a block', `update block set plaintext = 'another'`],
+    ['change what travels', `update outgoing_block set jwe = 'another'`],
+    ['remove an own statement', 'delete from outbox'],
+    ['change a table', 'alter table entry add column x int'],
+    ['drop a table', 'drop table entry'],
+    ['make a table', 'create table x (y int)'],
+    ['make a temporary table', 'create temporary table x (y int)'],
+    ['pretend a migration', `insert into migration (timestamp, name) values (9, 'Ledger9')`],
+    ['become the owner', 'set role test_owner'],
+  ])('does not let the runtime role %s', async (_, attempt) => {
+    const owner = new URL(database.ownerUrl).username
+    await expect(run(database.runtimeUrl, attempt.replace('test_owner', owner))).rejects.toMatchObject({ code: '42501' })
+    expect(await ledger.entryAt(0)).toMatchObject({ verdict: 'refused' })
+  })
+
+  it('is migrated once by replicas that start together', async () => {
+    const fresh = await freshDatabase()
+    const replicas = await Promise.all([1, 2, 3].map(() => openPostgresLedger(fresh)))
+    expect(await Promise.all(replicas.map((replica) => replica.cursor()))).toEqual(Array(3).fill({ next: 0, frontier: '0:' }))
+    expect(await run(fresh.ownerUrl, 'select count(*)::int as count from migration')).toEqual([{ count: 1 }])
+    await Promise.all(replicas.map((replica) => replica.close()))
+  })
+
+  it('is opened without the owner once it is migrated, and then cannot be reset', async () => {
+    const { runtimeUrl } = database
+    const served = await openPostgresLedger({ runtimeUrl })
+    expect(await served.cursor()).toMatchObject({ next: 2 })
+    await expect(served.reset()).rejects.toMatchObject({ code: 'OWNER_REQUIRED' })
+    await served.close()
+  })
+
+  it('is not served before it is migrated', async () => {
+    const { runtimeUrl } = await freshDatabase()
+    await expect(openPostgresLedger({ runtimeUrl })).rejects.toMatchObject({ code: 'SCHEMA_NOT_CURRENT' })
+  })
+
+  it('keeps failing view rows where the operator finds them, and raises an alarm', async () => {
+    const alarms: string[] = []
+    const watched = await openPostgresLedger({ ...database, onAlarm: (code) => alarms.push(code) })
+    const dossiers = [{ subject: 'subject\u0000', body: 'no json', terms: [], lastOffset: 2 }]
+    await watched.apply({ from: 2, next: 3, frontier: 'f', entries: [], holes: [], heads: [], states: [], dossiers, viewFailures: [], blocks: [], ownKids: [] })
+    expect(alarms).toEqual(['VIEW_FAILED'])
+    expect(await run(database.ownerUrl, 'select subject, log_offset from view_error')).toEqual([{ subject: 'subject\uFFFD', log_offset: '2' }])
+    await watched.close()
+  })
+})
+
+async function run(url: string, text: string): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query<Record<string, unknown>>(text)).rows
+  } finally {
+    await client.end()
+  }
+}
