@@ -1,5 +1,7 @@
-import { ConfigResourceTypes, KafkaJSProtocolError, type Admin, type Kafka } from 'kafkajs'
+import kafkajs, { type Admin, type Kafka } from 'kafkajs'
 import { LogError } from './log-error.js'
+
+const { ConfigResourceTypes, KafkaJSProtocolError } = kafkajs // CommonJS, and Node finds only some of its names by reading it
 
 export interface TopicSettings {
   /** −1 keeps records for ever. */
