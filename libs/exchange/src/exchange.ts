@@ -1,4 +1,4 @@
-import { keyCounts } from '#libs/consignment'
+import { keyCounts, rulesDigest } from '#libs/consignment'
 import { Answering, type SubmitRequest, type SubmitResult } from './answering.js'
 import { applyBatch, type AppliedNews } from './applying.js'
 import { Asking } from './asking.js'
@@ -120,13 +120,15 @@ export class Exchange {
     this.#resetWanted = false
     this.#cursor = await ledger.cursor()
     this.#waiting.applied(this.#cursor.next, [])
+    const rules = (await this.asking.register())?.rules
+    if (rules && rules.digest !== rulesDigest()) return new ExchangeError('RULES_UNKNOWN', `rules ${rules.version} (${rules.digest}) are active; this build does not have them`)
     this.#leading = true
     const restarted = new Promise<void>((resolve) => (this.#restart = resolve))
     const until = Promise.race([lost, restarted, this.#stopped])
-    const blocks = followUntil(until, await ledger.particularsCursor(), {
+    const blocks = followUntil(until, Math.min(await ledger.particularsCursor(), await particulars.end()), {
       follow: (from, reader) => particulars.follow(from, reader), onAlarm: this.parts.onAlarm, onAttach: () => Promise.resolve(),
       onBatch: (batch) => keepReadableBlocks(ledger, keys, batch),
-    })
+    }).then((error) => error && this.trouble(error))
     const peering = this.peering(until)
     const relay = new Relay({ ledger, events, particulars, random, applied: () => this.#cursor.next, onTrouble: (error) => this.trouble(error) })
     this.#relay = relay

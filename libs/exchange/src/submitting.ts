@@ -1,6 +1,6 @@
-import { canonicalJson, type Actor, type Envelope, type PlainBlock, type StatementBody, type StatementType } from '#libs/documents'
+import { canonicalJson, envelopeFaultOf, type Actor, type Envelope, type PlainBlock, type StatementBody, type StatementType } from '#libs/documents'
 import { corridorSubject, emptySubject, judgeStatement, type Context, type Refusal, type Register, type SubjectState } from '#libs/consignment'
-import { encryptBlock, eventIdOf, frontierFromText, openRecord, provesKey, rootOf, signJws, splitJws, typs, type Typ } from '#libs/signature'
+import { encryptBlock, eventIdOf, frontierFromText, maxRecordBytes, openRecord, provesKey, rootOf, signJws, splitJws, typs, type Typ } from '#libs/signature'
 import { draftBlocks, draftData, recipientsAmong, type DraftedBlock } from './drafting.js'
 import { statementOf, statesOf, type StateCache } from './preparing.js'
 import type { Allocation, Clock, IdempotencyKey, Ledger, OutboxStatement, SigningKey, SubmitOutcome } from './ports.js'
@@ -54,7 +54,9 @@ export async function submit(node: SubmittingNode, command: Command): Promise<Su
       ...(frontier && { asOf: { size: frontier.size, root: rootOf(frontier) } }), occurredAt: command.body.occurredAt, data,
     }
     const refused = preflight(envelope, key.kid, cursor.next, context, undecided)
-    return refused ? { refusal: refused } : allocationOf(node, envelope, blocks, await regranted(node, register, envelope))
+    if (refused) return { refusal: refused }
+    const allocation = allocationOf(node, envelope, blocks, await regranted(node, register, envelope))
+    return allocation.statement.value.length > maxRecordBytes ? { refusal: { code: 'SIZE' } } : allocation
   })
 }
 
@@ -65,8 +67,12 @@ function contextOf(node: SubmittingNode, rows: ReadonlyMap<string, SubjectState>
   }
 }
 
-/** PARTY to RULE on local state evolved by what this database has signed and the log has not decided yet. */
+/**
+ * PARTY to RULE on local state evolved by what this database has signed and the log has not decided yet. ENVELOPE and SIZE are asked too: refused by the
+ * log before CHAIN, such a statement would end its whole chain.
+ */
 function preflight(envelope: Envelope, kid: string, offset: number, context: Context, undecided: readonly OutboxStatement[]): Preflight | undefined {
+  if (envelopeFaultOf(envelope)) return { code: 'ENVELOPE' }
   let { subject } = context
   for (const statement of undecided) {
     const opened = openRecord(Buffer.from(statement.value))
