@@ -37,7 +37,7 @@ await runCommand(async (args, env) => {
     case 'found':
       if (readCorridorFile(settings.dataDir)) throw new Complaint('FOUNDED', `the corridor in ${settings.dataDir} is founded already.`)
       openDataFolder(settings.dataDir)
-      console.log(`founded: corridor ${(await foundCorridor(settings, corridor, env)).id}`)
+      console.log(`founded: corridor ${(await foundCorridor(settings, corridor)).id}`)
       return 0
     case 'admit':
       await alone((pen) => admit(pen, corridor, settings, participantsOf(corridor, names)))

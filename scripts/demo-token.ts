@@ -17,7 +17,9 @@ export async function tokenOf(settings: Settings, user: string, scope?: string):
   const answer = await fetch(`${issuer}/token`, { method: 'POST', body: new URLSearchParams(form), signal: AbortSignal.timeout(10_000) }).catch(() => undefined)
   if (!answer) throw new Complaint('IDENTITY_UNREACHABLE', `the identity provider at ${issuer} does not answer; is the corridor running?`)
   const said = (await answer.json()) as { access_token?: string; expires_in?: number; error?: string; error_description?: string }
-  if (said.access_token === undefined) throw new Complaint('NO_TOKEN', `the identity provider refused: ${said.error ?? answer.status} ${said.error_description ?? ''}`.trim())
+  if (said.access_token === undefined) {
+    throw new Complaint('NO_TOKEN', `the identity provider refused: ${said.error ?? answer.status} ${said.error_description ?? ''}`.trim())
+  }
   return { token: said.access_token, expiresAt: Date.now() + (said.expires_in ?? 0) * 1_000 }
 }
 
@@ -34,7 +36,9 @@ export function tokenSource(settings: Settings): (user: string) => Promise<strin
 }
 
 function passwords({ dataDir, oidcIssuer }: Settings): Readonly<Record<string, string>> {
-  if (oidcIssuer !== undefined) throw new Complaint('FOREIGN_ISSUER', `demo users live in the corridor's own identity provider; ask ${oidcIssuer} for tokens of its users.`)
+  if (oidcIssuer !== undefined) {
+    throw new Complaint('FOREIGN_ISSUER', `demo users live in the corridor's own identity provider; ask ${oidcIssuer} for tokens of its users.`)
+  }
   const file = join(dataDir, 'identity', 'passwords.json')
   if (!existsSync(file)) throw new Complaint('NOT_FOUNDED', `no corridor was started in ${dataDir}; run npm start first.`)
   return JSON.parse(readFileSync(file, 'utf8')) as Readonly<Record<string, string>> // written by the identity provider

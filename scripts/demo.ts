@@ -64,8 +64,10 @@ await runCommand(async (args, env) => {
 function showLine({ number, of, step, items, outcome, ms, deviation }: PlayedStep): void {
   const hour = `T${step.at < 0 ? '−' : '+'}${Math.abs(step.at)} h`
   const count = items === undefined ? '' : `${items} items`
-  const result = deviation !== undefined ? `DEVIATES: ${deviation}` : outcome.kind === 'refused' ? `refused as told: ${outcome.status} ${outcome.code}` : 'accepted'
-  const facts = [`${number}/${of}`.padStart(7), hour.padStart(8), step.by.padEnd(21), step.statement.padEnd(22), count.padStart(9), `${ms.toFixed(0)} ms`.padStart(8), result]
+  const told = outcome.kind === 'refused' ? `refused as told: ${outcome.status} ${outcome.code}` : 'accepted'
+  const result = deviation === undefined ? told : `DEVIATES: ${deviation}`
+  const time = `${ms.toFixed(0)} ms`.padStart(8)
+  const facts = [`${number}/${of}`.padStart(7), hour.padStart(8), step.by.padEnd(21), step.statement.padEnd(22), count.padStart(9), time, result]
   console.log(`${facts.join('  ')}\n${' '.repeat(19)}${step.says}${step.invented ? ' (invented)' : ''}`)
 }
 

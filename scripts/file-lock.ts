@@ -10,7 +10,9 @@ export async function withFileLock<T>(file: string, act: () => Promise<T>): Prom
   if (!taken(file, own)) {
     const holder = readFileSync(file, 'utf8')
     const [pid, stamp] = holder.split(' ')
-    if (isAlive({ pid: Number(pid), stamp: stamp ?? '' })) throw new Complaint('LOCKED', `process ${pid} is at it just now (${file}); try again when it has finished.`)
+    if (isAlive({ pid: Number(pid), stamp: stamp ?? '' })) {
+      throw new Complaint('LOCKED', `process ${pid} is at it just now (${file}); try again when it has finished.`)
+    }
     if (readFileSync(file, 'utf8') === holder) rmSync(file) // else somebody else has just taken it over
     if (!taken(file, own)) throw new Complaint('LOCKED', `another process is at it just now (${file}).`)
   }

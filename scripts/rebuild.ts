@@ -27,13 +27,17 @@ await runCommand(async (args, env) => {
 /** A node that is not ready has nothing to compare with, but rebuilding may be just what it needs. */
 async function readyHealth(node: NodeConfig): Promise<NodeHealth> {
   const health = await healthOf(node.url)
-  if (health.reason === 'UNREACHABLE') throw new Complaint('NODE_UNREACHABLE', `the node of ${node.participant} does not answer at ${node.url}; is the corridor running?`)
+  if (health.reason === 'UNREACHABLE') {
+    throw new Complaint('NODE_UNREACHABLE', `the node of ${node.participant} does not answer at ${node.url}; is the corridor running?`)
+  }
   return health
 }
 
 async function order({ participant, host, opsPort }: NodeConfig): Promise<void> {
   const answer = await fetch(`http://${host}:${opsPort}/rebuild`, { method: 'POST', signal: AbortSignal.timeout(30_000) }).catch(() => undefined)
-  if (!answer?.ok) throw new Complaint('REBUILD_REFUSED', `the node of ${participant} does not rebuild: ${answer ? `status ${answer.status} ${await answer.text()}` : 'no answer'}.`)
+  if (answer?.ok) return
+  const said = answer ? `status ${answer.status} ${await answer.text()}` : 'no answer'
+  throw new Complaint('REBUILD_REFUSED', `the node of ${participant} does not rebuild: ${said}.`)
 }
 
 /** Shows how far it is, until it is ready; a node that drops out for a moment is waited for. */

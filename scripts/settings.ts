@@ -17,6 +17,8 @@ export interface Settings {
   readonly brokers: readonly string[] | undefined
   /** DATABASE_URL: a superuser's address of an existing PostgreSQL, in which each node gets a database. */
   readonly databaseUrl: string | undefined
+  /** KARVAN_TOPIC: name of the log's topics before `.events` and `.particulars`, where `<corridor>.<epoch>` is taken. */
+  readonly topicStem: string | undefined
   /** OIDC_ISSUER: an existing identity provider. */
   readonly oidcIssuer: string | undefined
 }
@@ -38,8 +40,10 @@ export function readSettings(env: NodeJS.ProcessEnv, root = rootFolder()): Setti
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) problems.push('DATABASE_URL is postgres://user:password@host:port/database')
   const oidcIssuer = env['OIDC_ISSUER']
   if (oidcIssuer !== undefined && !/^https?:\/\/./.test(oidcIssuer)) problems.push('OIDC_ISSUER is an http or https address')
+  const topicStem = env['KARVAN_TOPIC']
+  if (topicStem !== undefined && !/^[a-z][a-z0-9.-]{0,99}$/.test(topicStem)) problems.push('KARVAN_TOPIC has lower-case letters, digits, dots and hyphens')
   if (problems.length > 0) throw new Complaint('SETTINGS', `${problems.join('; ')}.`)
-  return { root, dataDir, portBase, corridorDir, brokers, databaseUrl, oidcIssuer }
+  return { root, dataDir, portBase, corridorDir, brokers, databaseUrl, topicStem, oidcIssuer }
 }
 
 export interface Ports {

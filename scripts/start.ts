@@ -3,7 +3,6 @@ import { parseArgs } from 'node:util'
 import { runCommand } from './complaint.js'
 import { deleteDataFolder, openDataFolder, rememberPortBase } from './launcher/data-folder.js'
 import { endAll } from './launcher/process-table.js'
-import { openProgress } from './launcher/progress.js'
 import { runCorridor, type RunningCorridor } from './launcher/run-corridor.js'
 import { takeRunLock } from './launcher/run-lock.js'
 import { guardChild } from './launcher/servers.js'
@@ -20,7 +19,8 @@ const usage = `npm start [-- --fresh]
   KAFKA_BROKERS, DATABASE_URL, OIDC_ISSUER: use these servers instead of starting our own; KARVAN_TOPIC: the log's name there`
 
 await runCommand(async (args, env) => {
-  const { values } = parseArgs({ args: [...args], options: { fresh: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } } })
+  const flag = { type: 'boolean', default: false } as const
+  const { values } = parseArgs({ args: [...args], options: { fresh: flag, help: { ...flag, short: 'h' } } })
   if (values.help) {
     console.log(usage)
     return 0
@@ -43,7 +43,7 @@ await runCommand(async (args, env) => {
   try {
     say(`Karvan: ${settings.corridorDir.split('/').at(-1)}, data in ${relative(process.cwd(), dataDir) || '.'}`)
     await supervisor.start(child)
-    const running = await Promise.race([runCorridor(settings, env, supervisor, openProgress(say), say), asked])
+    const running = await Promise.race([runCorridor(settings, supervisor, say), asked])
     if (running) {
       say(summary(running, (performance.now() - since) / 1000))
       await asked

@@ -13,7 +13,8 @@ await runCommand(async (args, env) => {
   const settings = readSettings(env)
   if (values.list) {
     const { users } = await loadCorridor(settings.corridorDir)
-    console.log(textTable([['user', 'organisation', 'scopes', 'name'], ...users.map(({ user, organisation, scopes, name }) => [user, organisation, scopes.join(' '), name])]))
+    const rows = users.map(({ user, organisation, scopes, name }) => [user, organisation, scopes.join(' '), name])
+    console.log(textTable([['user', 'organisation', 'scopes', 'name'], ...rows]))
     return 0
   }
   if (values.as === undefined) {

@@ -89,7 +89,9 @@ async function persistently(url: string, { token }: Pick<Posting, 'token'>, { aw
     } catch (error) {
       trouble = error instanceof Error ? String(error.cause ?? error.message) : String(error)
     }
-    if (Date.now() + pause > deadline) throw new Complaint('NODE_AWAY', `${url} does not come back: ${trouble}; once it does, npm run demo -- --resume goes on.`)
+    if (Date.now() + pause > deadline) {
+      throw new Complaint('NODE_AWAY', `${url} does not come back: ${trouble}; once it does, npm run demo -- --resume goes on.`)
+    }
     await wait(pause)
   }
 }

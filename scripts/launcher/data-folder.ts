@@ -35,5 +35,6 @@ export function deleteDataFolder(dataDir: string): void {
 }
 
 function foreign(dataDir: string): Complaint {
-  return new Complaint('DATA_FOLDER_FOREIGN', `${dataDir} is not empty and has no ${dataFolderMarker}: it is not a data folder of Karvan; give another by KARVAN_DATA.`)
+  const sentence = `${dataDir} is not empty and has no ${dataFolderMarker}: it is not a data folder of Karvan; give another by KARVAN_DATA.`
+  return new Complaint('DATA_FOLDER_FOREIGN', sentence)
 }

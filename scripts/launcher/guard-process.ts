@@ -15,7 +15,8 @@ export function openGuard(logFile: string): Guard {
   let latest: readonly TrackedProcess[] = []
   return {
     async start() {
-      const { child, ...running } = await startNodeProcess({ script: fileURLToPath(new URL('./guard.js', import.meta.url)), env: process.env, logFile, piped: true })
+      const script = fileURLToPath(new URL('./guard.js', import.meta.url))
+      const { child, ...running } = await startNodeProcess({ script, env: process.env, logFile, piped: true })
       child.stdin?.on('error', () => undefined) // it died: the supervisor starts another
       tell = (line) => child.stdin?.write(line)
       tell(lineOf(latest))

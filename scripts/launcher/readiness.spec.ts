@@ -15,7 +15,11 @@ afterEach(() => {
 describe('waiting for the nodes', () => {
   it('admits the key of each node that says it is not admitted', async () => {
     const admitted = new Set<string>()
-    const nodes = [await node('uz-uty', () => waitingFor(admitted, 'uz-uty')), await node('tm-tdy', () => waitingFor(admitted, 'tm-tdy')), await node('az-ady', () => 'ready')]
+    const nodes = await Promise.all([
+      node('uz-uty', () => waitingFor(admitted, 'uz-uty')),
+      node('tm-tdy', () => waitingFor(admitted, 'tm-tdy')),
+      node('az-ady', () => 'ready'),
+    ])
     const calls: (readonly string[])[] = []
     const admit = (ids: readonly string[]) => (calls.push(ids), ids.forEach((id) => admitted.add(id)), Promise.resolve())
     const healths = await untilReady(nodes, admit, () => undefined, limits)

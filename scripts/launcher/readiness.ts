@@ -11,6 +11,17 @@ export interface ReadinessLimits {
   /** How long nothing may change before we go on without those that are not ready. */
   readonly stillMs: number
   readonly pauseMs: number
+  /** Ends the waiting with an error. */
+  readonly signal?: AbortSignal
+}
+
+const patient: ReadinessLimits = { stillMs: 60_000, pauseMs: 250 }
+
+type Admit = (participants: readonly string[]) => Promise<void>
+
+interface Failure {
+  readonly id: string
+  readonly error: unknown
 }
 
 /** A node shows its keys a moment after it says they are not admitted, so the first failure need not be the last. */
@@ -22,10 +33,11 @@ const maxAttempts = 5
  */
 export async function untilReady(
   nodes: readonly Awaited[],
-  admit: (participants: readonly string[]) => Promise<void>,
+  admit: Admit,
   say: (line: string) => void,
-  { stillMs, pauseMs }: ReadinessLimits = { stillMs: 60_000, pauseMs: 250 },
+  limits: Partial<ReadinessLimits> = {},
 ): Promise<ReadonlyMap<string, NodeHealth>> {
+  const { stillMs, pauseMs, signal } = { ...patient, ...limits }
   const attempts = new Map<string, number>()
   let seen = ''
   let changedAt = Date.now()
@@ -36,31 +48,32 @@ export async function untilReady(
     if (now !== seen) changedAt = Date.now()
     if (Date.now() - changedAt > stillMs) return healths
     seen = now
-    const waiting = nodes.map(({ participant }) => participant).filter((id) => healths.get(id)?.reason === 'KEY_NOT_ADMITTED' && (attempts.get(id) ?? 0) < maxAttempts)
+    const unadmitted = [...healths].filter(([, { reason }]) => reason === 'KEY_NOT_ADMITTED').map(([id]) => id)
+    const waiting = unadmitted.filter((id) => (attempts.get(id) ?? 0) < maxAttempts)
     for (const id of waiting) attempts.set(id, (attempts.get(id) ?? 0) + 1)
     const failed = waiting.length > 0 ? await failuresOf(waiting, admit) : []
     for (const { id, error } of failed) if (attempts.get(id) === maxAttempts) say(`  ${id}: ${wordsOf(error)}`)
-    await wait(pauseMs)
+    await wait(pauseMs, undefined, { signal })
   }
 }
 
 /** Admits all at once; if that fails each by itself, so that one does not keep the others out. */
-async function failuresOf(ids: readonly string[], admit: (participants: readonly string[]) => Promise<void>): Promise<readonly { id: string; error: unknown }[]> {
+async function failuresOf(ids: readonly string[], admit: Admit): Promise<readonly Failure[]> {
   try {
     await admit(ids)
     return []
   } catch (error) {
     const [id] = ids
     if (id !== undefined && ids.length === 1) return [{ id, error }]
-    const failed: { id: string; error: unknown }[] = []
+    const failed: Failure[] = []
     for (const one of ids) failed.push(...(await failuresOf([one], admit)))
     return failed
   }
 }
 
 /** Waits until an address answers 200, or throws what it heard last. */
-export async function untilAnswers(url: string, withinMs: number): Promise<void> {
-  for (const deadline = Date.now() + withinMs; ; await wait(100)) {
+export async function untilAnswers(url: string, withinMs: number, signal: AbortSignal): Promise<void> {
+  for (const deadline = Date.now() + withinMs; ; await wait(100, undefined, { signal })) {
     const heard = await fetch(url, { signal: AbortSignal.timeout(2_000) }).then(
       (answer) => (answer.ok ? undefined : `status ${answer.status}`),
       (error: unknown) => String(error),

@@ -8,7 +8,7 @@ import { admit, asAuthority, brokersOf, foundCorridor } from '../register/foundi
 import { issuerOf, portsOf, type Settings } from '../settings.js'
 import { refuseBusyPorts } from './free-ports.js'
 import { housed } from './node-databases.js'
-import type { Progress } from './progress.js'
+import { openProgress } from './progress.js'
 import { untilAnswers, untilReady } from './readiness.js'
 import { appChild, identityChild, identityConfigOf, kafkaChild, postgresChild } from './servers.js'
 import type { Supervisor } from './supervisor.js'
@@ -21,7 +21,8 @@ export interface RunningCorridor {
 }
 
 /** Brings a whole corridor up: servers, founding, nodes, keys. Whatever fails is thrown; what runs by then is the supervisor's to stop. */
-export async function runCorridor(settings: Settings, env: NodeJS.ProcessEnv, supervisor: Supervisor, progress: Progress, say: (line: string) => void): Promise<RunningCorridor> {
+export async function runCorridor(settings: Settings, supervisor: Supervisor, say: (line: string) => void): Promise<RunningCorridor> {
+  const progress = openProgress(say)
   const corridor = await loadCorridor(settings.corridorDir)
   const plans = planNodes(corridor, settings)
   await refuseBusyPorts(portsToOpen(settings, plans))
@@ -30,11 +31,11 @@ export async function runCorridor(settings: Settings, env: NodeJS.ProcessEnv, su
     progress.step('Kafka', () => broker(settings, supervisor), (brokers) => brokers.join(', ')),
     progress.step('identity', () => identity(settings, supervisor, corridor, plans), () => issuerOf(settings)),
   ])
-  const file = await progress.step('register', () => foundCorridor(settings, corridor, env), ({ id }) => `corridor ${id}`)
+  const file = await progress.step('register', () => foundCorridor(settings, corridor), ({ id }) => `corridor ${id}`)
   await progress.step('processes', () => nodes(settings, supervisor, file, adminUrl, plans), (names) => names.join(', '))
   const healths = await progress.step(
     'nodes',
-    () => untilReady(plans, (waiting) => asAuthority(settings, file, (pen) => admit(pen, corridor, settings, waiting)), say),
+    () => untilReady(plans, (waiting) => asAuthority(settings, file, (pen) => admit(pen, corridor, settings, waiting)), say, { signal: supervisor.stopping }),
     (all) => `${[...all.values()].filter(({ ready }) => ready).length} of ${all.size} ready`,
   )
   return { corridor, file, plans, healths }
@@ -70,7 +71,7 @@ async function identity(settings: Settings, supervisor: Supervisor, corridor: Co
     writeConfig(settings.dataDir, 'identity', identityConfigOf(settings, issuer, users, plans.map(({ url }) => url)))
     await supervisor.start(identityChild(settings))
   }
-  await untilAnswers(`${issuer}/.well-known/openid-configuration`, 30_000).catch((error: unknown) => {
+  await untilAnswers(`${issuer}/.well-known/openid-configuration`, 30_000, supervisor.stopping).catch((error: unknown) => {
     throw new Complaint('IDENTITY_SILENT', `the identity provider does not come up: ${String(error)}; see ${settings.dataDir}/logs/identity.log.`)
   })
 }

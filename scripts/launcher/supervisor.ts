@@ -15,6 +15,8 @@ export interface Supervisor {
   /** Starts it for the first time and keeps it running; throws when that first start fails, or once stop() was called. */
   start(child: Child): Promise<void>
   processes(): readonly TrackedProcess[]
+  /** Aborted as soon as stop() is called: what only waits need not wait on. */
+  readonly stopping: AbortSignal
   /** Stops everything, also what is starting just now; afterwards nothing of it runs. */
   stop(): Promise<void>
 }
@@ -27,7 +29,9 @@ export interface SupervisorOptions {
   readonly backOff?: { readonly firstMs: number; readonly mostMs: number; readonly calmMs: number }
 }
 
-export function openSupervisor({ say, onChange = () => undefined, backOff = { firstMs: 1_000, mostMs: 30_000, calmMs: 60_000 } }: SupervisorOptions): Supervisor {
+const usualBackOff = { firstMs: 1_000, mostMs: 30_000, calmMs: 60_000 }
+
+export function openSupervisor({ say, onChange = () => undefined, backOff = usualBackOff }: SupervisorOptions): Supervisor {
   const alive = new Map<Child, Running>()
   const tracked = new Map<Child, TrackedProcess>()
   const lives = new Set<Promise<void>>()
@@ -79,6 +83,7 @@ export function openSupervisor({ say, onChange = () => undefined, backOff = { fi
       await starting
     },
     processes: () => [...tracked.values()],
+    stopping: stopping.signal,
     async stop() {
       stopping.abort()
       const tiers = [...new Set([...alive.keys()].map(({ tier }) => tier))].sort((a, b) => b - a)

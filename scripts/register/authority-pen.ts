@@ -115,7 +115,9 @@ async function awaited({ log, withinMs = 30_000 }: PenOptions, corridor: string,
   const deadline = Date.now() + withinMs
   let reading = from
   while (!written.every(({ eventId }) => reading.outcomes.has(eventId))) {
-    if (Date.now() > deadline) throw new Complaint('NOT_READ_BACK', `the log does not show what was appended to it within ${withinMs / 1000} s; run the command again.`)
+    if (Date.now() > deadline) {
+      throw new Complaint('NOT_READ_BACK', `the log does not show what was appended to it within ${withinMs / 1000} s; run the command again.`)
+    }
     const before = reading.next
     reading = await readRegister(log, corridor, reading)
     if (reading.next === before) await wait(50)

@@ -23,11 +23,11 @@ export function brokersOf(settings: Settings): readonly string[] {
  * Founds the corridor of this data folder unless it was founded before, creates its topics, and brings the register's participants and places to what
  * the corridor's data say. A founding that was cut short goes on here.
  */
-export async function foundCorridor(settings: Settings, corridor: Corridor, env: NodeJS.ProcessEnv): Promise<CorridorFile> {
+export async function foundCorridor(settings: Settings, corridor: Corridor): Promise<CorridorFile> {
   const { dataDir } = settings
   const brokers = brokersOf(settings)
   const known = readCorridorFile(dataDir)
-  const stem = env['KARVAN_TOPIC'] ?? `${corridor.name}.${corridor.epoch}`
+  const stem = settings.topicStem ?? `${corridor.name}.${corridor.epoch}`
   const topics = known ?? { topic: `${stem}.events`, particularsTopic: `${stem}.particulars` }
   await createParticularsTopic(brokers, topics.particularsTopic)
   const log = await openCorridorLog(brokers, topics.topic, true)
@@ -83,7 +83,8 @@ export function urlsOf(corridor: Corridor, settings: Settings): (participant: st
 async function takenUp(options: PenOptions, known: CorridorFile, brokers: readonly string[]): Promise<AuthorityPen> {
   return takeUpPen(options, known.id).catch((error: unknown) => {
     if (!(error instanceof Complaint) || error.code !== 'ANOTHER_LOG' || known.brokers.join() === brokers.join()) throw error
-    throw new Complaint(error.code, `${error.message} It was last at ${known.brokers.join(', ')}, and is now looked for at ${brokers.join(', ')}: see KAFKA_BROKERS.`)
+    const [then, now] = [known.brokers.join(', '), brokers.join(', ')]
+    throw new Complaint(error.code, `${error.message} It was last at ${then}, and is now looked for at ${now}: see KAFKA_BROKERS.`)
   })
 }
 
