@@ -8,9 +8,10 @@ export class Complaint extends Error {
   }
 }
 
-/** Codes of the local servers (infra/): their messages are such sentences, too. */
+/** Codes of the local servers (infra/), of a corridor's data and of a mistyped option: their messages are such sentences, too. */
 const plainCodes: ReadonlySet<unknown> = new Set([
   'KAFKA_NO_JAVA', 'KAFKA_NO_MAVEN', 'KAFKA_JARS', 'KAFKA_DIED', 'PORT_BUSY', 'DATA_FOLDER_IN_USE', 'POSTGRES_START_FAILED',
+  'CORRIDOR_DATA', 'ERR_PARSE_ARGS_UNKNOWN_OPTION', 'ERR_PARSE_ARGS_INVALID_OPTION_VALUE', 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL',
 ])
 
 /** The sentence of a complaint, the stack of a bug. */

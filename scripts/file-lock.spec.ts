@@ -1,10 +1,13 @@
-import { describe, expect, it } from '@jest/globals'
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { afterAll, describe, expect, it } from '@jest/globals'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { withFileLock } from './file-lock.js'
 
-const lock = () => join(mkdtempSync(join(tmpdir(), 'karvan-lock-')), 'authority', 'lock')
+const folder = mkdtempSync(join(tmpdir(), 'karvan-lock-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const lock = () => join(mkdtempSync(join(folder, 'data-')), 'authority', 'lock')
 
 describe('what only one process may do at a time', () => {
   it('is refused to the second while the first is at it', async () => {

@@ -22,13 +22,14 @@ describe('the settings of a corridor', () => {
   })
 
   it('remember the port base of a data folder, so that other commands need not be told', () => {
-    const dataDir = join(mkdtempSync(join(tmpdir(), 'karvan-settings-')), 'data')
+    const folder = mkdtempSync(join(tmpdir(), 'karvan-settings-'))
+    const dataDir = join(folder, 'data')
     openDataFolder(dataDir)
     expect(readSettings({ KARVAN_DATA: dataDir }).portBase).toBe(4000)
     rememberPortBase(dataDir, 14_000)
     expect(readSettings({ KARVAN_DATA: dataDir }).portBase).toBe(14_000)
     expect(readSettings({ KARVAN_DATA: dataDir, KARVAN_PORT_BASE: '24000' }).portBase).toBe(24_000)
-    rmSync(dataDir, { recursive: true })
+    rmSync(folder, { recursive: true })
   })
 
   it('take servers that are there already', () => {

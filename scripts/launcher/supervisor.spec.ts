@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals'
+import { afterAll, afterEach, describe, expect, it } from '@jest/globals'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,7 +12,7 @@ const backOff = { firstMs: 20, mostMs: 80, calmMs: 60_000 }
 let supervisor: Supervisor | undefined
 
 afterEach(() => supervisor?.stop())
-afterEach(() => rmSync(join(folder, 'log'), { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('keeping children alive', () => {
   it('starts one that was killed again, and says so', async () => {

@@ -1,5 +1,5 @@
-import { beforeEach, describe, expect, it } from '@jest/globals'
-import { mkdtempSync, statSync } from 'node:fs'
+import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { authorityId, corridorSubject } from '#libs/consignment'
@@ -16,6 +16,9 @@ const clock = { now: () => Date.parse('2026-01-05T08:00:00Z') }
 const urlOf = (participant: string) => `http://127.0.0.1/${participant}`
 const founding = { name: 'trans-caspian', epoch: 1, topic: 'trans-caspian.1.events' }
 
+const folder = mkdtempSync(join(tmpdir(), 'karvan-authority-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
 let corridor: Corridor
 let log: Log
 let keys: AuthorityKeys
@@ -24,7 +27,7 @@ let options: PenOptions
 beforeEach(async () => {
   corridor = await loadCorridor(readSettings({}).corridorDir)
   log = memoryTopic().open()
-  keys = makeAuthorityKeys(mkdtempSync(join(tmpdir(), 'karvan-authority-')))
+  keys = makeAuthorityKeys(newFolder())
   options = { log, keys, clock }
 })
 
@@ -70,7 +73,7 @@ describe('founding a corridor', () => {
 
 describe('the authority', () => {
   it('keeps its keys for itself', () => {
-    const dataDir = mkdtempSync(join(tmpdir(), 'karvan-authority-'))
+    const dataDir = newFolder()
     expect(() => openAuthorityKeys(dataDir)).toThrow(expect.objectContaining({ code: 'NO_AUTHORITY_KEYS' }))
     const made = makeAuthorityKeys(dataDir)
     expect(statSync(authorityKeysFile(dataDir)).mode & 0o777).toBe(0o600)
@@ -90,7 +93,7 @@ describe('the authority', () => {
 
   it('has no say in a corridor that other keys founded', async () => {
     const { corridor: id } = await founded()
-    const stranger = makeAuthorityKeys(mkdtempSync(join(tmpdir(), 'karvan-authority-')))
+    const stranger = makeAuthorityKeys(newFolder())
     await expect(takeUpPen({ ...options, keys: stranger }, id)).rejects.toMatchObject({ code: 'NOT_THE_AUTHORITY' })
   })
 
@@ -143,4 +146,8 @@ function shownBy(participant: string, { publicJwk, privateJwk }: KeyPair, corrid
   const privateKey = privateKeyOf(privateJwk)!
   const proof = signKeyProof({ corridor: corridorId, participant, thumbprint: kid, use: 'signature' }, { kid, privateKey, iat: 1_767_600_000 })
   return { participant, keys: [{ use: 'signature', jwk: publicJwk, proof }] }
+}
+
+function newFolder(): string {
+  return mkdtempSync(join(folder, 'data-'))
 }
