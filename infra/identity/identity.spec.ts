@@ -82,6 +82,12 @@ describe('a person signs in with the browser', () => {
     expect(location.searchParams.get('code')).toBeNull()
   })
 
+  it('can use a code once only', async () => {
+    const { location } = await signIn({ user: 'inspector', resource: 'karvan:kz-customs', scope: 'read' })
+    await redeem(location, 'karvan:kz-customs')
+    expect((await askWithCode(location, 'karvan:kz-customs')).status).toBe(400)
+  })
+
   it('sees the form again after a wrong password', async () => {
     const { status, body } = await signIn({ user: 'inspector', password: 'guessed', resource: 'karvan:kz-customs', scope: 'read' })
     expect(status).toBe(401)
@@ -189,9 +195,13 @@ async function signIn({ user, password, resource, scope }: { user: string; passw
   return { status: answer.status, body: await answer.text(), location }
 }
 
-async function redeem(location: URL, resource: string): Promise<TokenAnswer> {
+function askWithCode(location: URL, resource: string): Promise<Response> {
   const form = { grant_type: 'authorization_code', client_id: 'karvan-web', code: location.searchParams.get('code')!, redirect_uri: callback, resource }
-  const answer = await fetch(`${issuer}/token`, { method: 'POST', body: new URLSearchParams({ ...form, code_verifier: verifier }) })
+  return fetch(`${issuer}/token`, { method: 'POST', body: new URLSearchParams({ ...form, code_verifier: verifier }) })
+}
+
+async function redeem(location: URL, resource: string): Promise<TokenAnswer> {
+  const answer = await askWithCode(location, resource)
   expect(answer.status).toBe(200)
   return (await answer.json()) as TokenAnswer
 }

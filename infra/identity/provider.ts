@@ -1,5 +1,6 @@
 import Provider, { errors, interactionPolicy, type Configuration, type JWK, type KoaContextWithOIDC } from 'oidc-provider'
 import { addDemoUserGrant, demoUserGrant } from './demo-user-grant.js'
+import { memoryStore } from './memory-store.js'
 import { nodeResource, tokenLifeSeconds } from './node-resource.js'
 import { audienceOf, type Directory, type Person } from './users.js'
 
@@ -33,6 +34,7 @@ export function createIdentityProvider(settings: IdentityProviderSettings): Prov
 function configurationOf({ directory, signingKey, cookieKey, web }: IdentityProviderSettings): Configuration {
   const origins = new Set(web.redirectUris.map((uri) => new URL(uri).origin))
   return {
+    adapter: memoryStore(),
     clients: [
       {
         client_id: webClientId,
