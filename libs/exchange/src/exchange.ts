@@ -122,6 +122,7 @@ export class Exchange {
     this.#waiting.applied(this.#cursor.next, [])
     const rules = (await this.asking.register())?.rules
     if (rules && rules.digest !== rulesDigest()) return new ExchangeError('RULES_UNKNOWN', `rules ${rules.version} (${rules.digest}) are active; this build does not have them`)
+    if (await ledger.hasForeign(keys.signature().kid)) this.stopSigning('statements that this database did not make')
     this.#leading = true
     const restarted = new Promise<void>((resolve) => (this.#restart = resolve))
     const until = Promise.race([lost, restarted, this.#stopped])
@@ -155,10 +156,7 @@ export class Exchange {
   private tell({ cursor, outcome, judged }: AppliedNews): void {
     this.#waiting.applied(cursor.next, outcome.decided)
     for (const { subject, offset, message } of outcome.viewFailures) this.parts.onAlarm('VIEW_FAILED', `${subject} at ${offset}: ${message}`)
-    if (outcome.foreign.length > 0) {
-      this.#signingStopped = true
-      this.parts.onAlarm('KEY_IN_USE_ELSEWHERE', `the log has statements by this node's key that it did not make: ${outcome.foreign.join(' ')}`)
-    }
+    if (outcome.foreign.length > 0) this.stopSigning(outcome.foreign.join(' '))
     if (judged.judged.some(({ judgement }) => judgement.code === 'EARLY')) this.#relay?.wake()
     this.parts.onApplied?.({ cursor, outcome, judged })
   }
@@ -166,6 +164,12 @@ export class Exchange {
   /** While it rebuilds, what a node would answer from its store is no answer. */
   get isRebuilding(): boolean {
     return this.#phase?.code === 'REBUILDING' && (this.#endAtStart === undefined || this.#cursor.next < this.#endAtStart)
+  }
+
+  /** A key has one signer and one database: signing goes on only with a new key. */
+  private stopSigning(which: string): void {
+    this.#signingStopped = true
+    this.parts.onAlarm('KEY_IN_USE_ELSEWHERE', `the log has statements by this node's key that it did not make: ${which}`)
   }
 
   /** Between batches: ask for missing blocks, compare checkpoints with the other nodes at each new multiple of the interval and when the log rests. */

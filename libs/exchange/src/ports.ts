@@ -254,6 +254,8 @@ export interface Ledger {
   markSent(eventIds: readonly string[]): Promise<void>
   /** Returns to `new` every undecided row of a chain that has a row sent more than `olderThanMs` ago. Returns how many. */
   resendOlderThan(olderThanMs: number): Promise<number>
+  /** Whether the log shows statements by this key that the outbox does not know: another database signs with it, or this one is an old copy. */
+  hasForeign(kid: string): Promise<boolean>
   /** Whether any statement of the outbox still waits for its decision. */
   hasUndecided(): Promise<boolean>
 

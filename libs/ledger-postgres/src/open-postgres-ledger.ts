@@ -78,6 +78,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     markBlocksSent: (blocks) => relay.markBlocksSent(database, blocks),
     markSent: (eventIds) => relay.markSent(database, eventIds),
     resendOlderThan: (olderThanMs) => relay.resendOlderThan(database, olderThanMs),
+    hasForeign: (kid) => relay.hasForeign(database, kid),
     hasUndecided: () => relay.hasUndecided(database),
     particularsCursor: () => particulars.particularsCursor(database),
     keepBlocks: (next, blocks) => particulars.keepBlocks(database, next, blocks),

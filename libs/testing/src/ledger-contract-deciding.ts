@@ -20,6 +20,7 @@ export function decidingContract({ ledger }: ContractParts): void {
       expect(foreign).toEqual([])
       expect(await ledger().submission('own-1')).toEqual({ eventId: 'own-1', subject, type: 'MovementReported', state: 'decided', verdict: 'accepted', offset: 0 })
       expect(await ledger().hasUndecided()).toBe(false)
+      expect(await ledger().hasForeign(ownKid)).toBe(false)
     })
 
     it('is done by the log alone: a row read back before its sender has marked it stays decided', async () => {
@@ -113,6 +114,7 @@ export function decidingContract({ ledger }: ContractParts): void {
       await submitNext(ledger(), 1)
       const { foreign, decided } = await ledger().apply(batch([entry(0), own(1, 'unknown', { consumes: 1 }), own(2, 'unknown', { verdict: 'duplicate' }), own(3, 'own-1', { code: 'FORK' })]))
       expect(foreign).toEqual(['unknown'])
+      expect(await ledger().hasForeign(ownKid)).toBe(true)
       expect(decided).toMatchObject([{ eventId: 'own-1', code: 'FORK' }])
       expect(await headOf(ledger())).toEqual({ sequence: 1, eventId: 'unknown' })
     })

@@ -100,6 +100,10 @@ function relay(database: MemoryDatabase) {
       for (const row of returning) row.state = 'new'
       return returning.length
     },
+    hasForeign: async (kid) => {
+      const own = new Set(database.outbox.map(({ eventId }) => eventId))
+      return [...database.entries.values()].some(({ event, consumedSequence }) => event?.kid === kid && consumedSequence !== undefined && !own.has(event.eventId))
+    },
     hasUndecided: async () => undecided(database).length > 0,
   } satisfies Partial<Ledger>
 }

@@ -1,13 +1,14 @@
+import type { TransportEquipment } from '#libs/documents'
 import { b1, b2, b5, box, cancelled, carriageAccepted, carriageAgreed, issued, legs, meansNominated, note, offered, tendered } from '../builders.js'
 import { handedOver, journey } from '../journey.js'
 import { alat, forwarder, line, tdy, turkmenbashi, uty } from '../small-corridor.js'
 import { refusedWhen, type RefusalCase } from './refusal-case.js'
 
-const [first, ...rest] = note().utilizedTransportEquipment
+const others = note().utilizedTransportEquipment.slice(1)
 const { grossMassKg: _mass, ...unweighed } = box(b1)
 const { characteristicCode: _type, ...untyped } = box(b1)
 const { packageQuantity: _packages, ...uncounted } = box(b1)
-const withUty = (equipment: typeof first) => [issued({ utilizedTransportEquipment: [equipment ?? box(b1), ...rest] }), handedOver(offered())]
+const withUty = (first: TransportEquipment) => [issued({ utilizedTransportEquipment: [first, ...others] }), handedOver(offered())]
 const cancelledNote = [journey.issued, cancelled()]
 
 /** What refuses planning, nominating means for and accepting carriage. */
