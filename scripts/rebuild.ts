@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util'
 import { setTimeout as wait } from 'node:timers/promises'
+import { readNodeRecord, type NodeRecord } from './audit/node-database.js'
 import { Complaint, runCommand } from './complaint.js'
-import { healthOf, type NodeHealth } from './node-health.js'
+import { healthOf } from './node-health.js'
 import { readNodeConfigs, type NodeConfig } from './process-config.js'
 import { readSettings } from './settings.js'
 
@@ -15,22 +16,22 @@ await runCommand(async (args, env) => {
     console.error(`${usage}\nnodes: ${nodes.map(({ participant }) => participant).join(' ')}`)
     return 2
   }
-  const before = await readyHealth(node)
+  await reached(node)
+  const before = await readNodeRecord(node.databaseOwnerUrl)
   console.log(`before  ${positionOf(before)}`)
   const since = performance.now()
   await order(node)
-  const after = await followed(node)
+  await followed(node)
+  const after = await readNodeRecord(node.databaseOwnerUrl)
   console.log(`after   ${positionOf(after)}   ${((performance.now() - since) / 1_000).toFixed(1)} s`)
   return sameState(before, after) ? 0 : 1
 })
 
-/** A node that is not ready has nothing to compare with, but rebuilding may be just what it needs. */
-async function readyHealth(node: NodeConfig): Promise<NodeHealth> {
-  const health = await healthOf(node.url)
-  if (health.reason === 'UNREACHABLE') {
+/** Ready or not: rebuilding may be just what a node needs. */
+async function reached(node: NodeConfig): Promise<void> {
+  if ((await healthOf(node.url)).reason === 'UNREACHABLE') {
     throw new Complaint('NODE_UNREACHABLE', `the node of ${node.participant} does not answer at ${node.url}; is the corridor running?`)
   }
-  return health
 }
 
 async function order({ participant, host, opsPort }: NodeConfig): Promise<void> {
@@ -41,12 +42,12 @@ async function order({ participant, host, opsPort }: NodeConfig): Promise<void> 
 }
 
 /** Shows how far it is, until it is ready; a node that drops out for a moment is waited for. */
-async function followed(node: NodeConfig): Promise<NodeHealth> {
+async function followed(node: NodeConfig): Promise<void> {
   let said = ''
   let silentSince = Date.now()
   for (;;) {
     const health = await healthOf(node.url)
-    if (health.ready) return health
+    if (health.ready) return
     if (health.reason !== 'UNREACHABLE') silentSince = Date.now()
     if (Date.now() - silentSince > 60_000) throw new Complaint('NODE_UNREACHABLE', `the node of ${node.participant} has not answered for a minute.`)
     const line = `        ${health.reason ?? 'not ready'}${health.next === undefined ? '' : ` at ${health.next}`}`
@@ -56,14 +57,13 @@ async function followed(node: NodeConfig): Promise<NodeHealth> {
   }
 }
 
-function positionOf({ next, root, ready, reason }: NodeHealth): string {
-  return `state after ${next ?? '?'} records: ${root ?? '?'}${ready ? '' : ` (${reason ?? 'not ready'})`}`
+function positionOf({ next, root, stateHash }: NodeRecord): string {
+  return `state after ${next} records: ${stateHash} (root ${root})`
 }
 
 /** The log may have grown meanwhile; then only the positions tell. */
-function sameState(before: NodeHealth, after: NodeHealth): boolean {
-  if (!before.ready || before.next !== after.next) return true
-  if (before.root === after.root) return true
+function sameState(before: NodeRecord, after: NodeRecord): boolean {
+  if (before.next !== after.next || (before.stateHash === after.stateHash && before.root === after.root)) return true
   console.error('the state is another one than before: one of the two was not what the log says')
   return false
 }
