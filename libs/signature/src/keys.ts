@@ -1,6 +1,8 @@
-import { createECDH, createHash, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import type { PublicJwk } from '#libs/documents'
+import { createECDH, createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { thumbprintOf, type PublicJwk } from '#libs/documents'
 import { fromBase64url } from './base64url.js'
+
+export { thumbprintOf } // a key and its name belong together for whoever imports this library
 
 /** A private key for ES256 (or for ECDH-ES) as RFC 7518 section 6.2 writes it; exactly these members. */
 export interface PrivateJwk extends PublicJwk {
@@ -23,11 +25,6 @@ export function generateKeyPair(): KeyPair {
 /** The public half of a private key. */
 export function publicJwkOf({ kty, crv, x, y }: PrivateJwk): PublicJwk {
   return { kty, crv, x, y }
-}
-
-/** RFC 7638 thumbprint (SHA-256, base64url): the `kid` of a key, everywhere. Members in the order section 3.2 gives for EC keys. */
-export function thumbprintOf({ crv, kty, x, y }: PublicJwk): string {
-  return createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url')
 }
 
 /** Whether a value is a public JWK with nothing but `kty`, `crv`, `x` and `y`, on the curve. */
