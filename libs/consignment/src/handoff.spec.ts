@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals'
-import { digestOf } from '#libs/documents'
 import {
   actDrawn, alat, allBoxes, amended, answered, b1, b2, b3, b4, cancelled, carriageAccepted, consignee, delivery, forwarder, given, gr, handedOver, haulier, held, issued,
   journey, leg, legs, lifted, line, movement, moved, note, offered, stop, tdy, tendered, turkmenbashi, uty, vouched, withdrawn, words,

@@ -1,0 +1,338 @@
+import { describe, expect, it, test } from '@jest/globals'
+import { canonicalJson } from '#libs/documents'
+import {
+  actDrawn, admitted, alat, b1, consignee, consignmentId, decided, draft, emptyLog, encryptionKeyAdded, envelopeOf, forwarder, founding, geCustoms, given, gr, granted, held,
+  inspectionOf, issued, journey, keyAdded, keyRetired, kidOf, line, moved, offered, recordKeyOf, smallCorridor, suspended, tdy, tmCustoms, toldIn, turkmenbashi, uty,
+  words, type Draft, type JudgedLog,
+} from '#libs/testing'
+import type { Inspection } from './inspection.js'
+import { judgeStatement } from './judge.js'
+import { judgingOrder } from './refusal.js'
+import { notYetJudged } from './roles.js'
+
+type Read = Extract<Inspection, { ok: true }>
+type Faults = Readonly<Record<string, unknown>>
+
+const another = '01970000-0000-7000-8000-000000000002'
+
+interface Wrong {
+  /** Members of the envelope; undefined leaves one out. */
+  readonly envelope?: Faults
+  readonly inspection?: Partial<Read>
+  readonly payload?: Read['payload']
+  readonly key?: Uint8Array | null
+}
+
+/** A record of a statement, with what is wrong with it put over what is right. */
+function record(log: JudgedLog, statement: Draft, { envelope, inspection, payload, key }: Wrong = {}) {
+  const right = envelopeOf(statement, log.corridor, log.stateOf(statement.subject))
+  const value = { ...right, ...envelope }
+  return {
+    key: key === undefined ? recordKeyOf(String(value.subject)) : key,
+    inspection: { ...inspectionOf(statement, right), payload: payload ?? { ok: true as const, value }, ...inspection },
+  }
+}
+
+function codeOf(log: JudgedLog, statement: Draft, wrong: Wrong = {}) {
+  const { key, inspection } = record(log, statement, wrong)
+  return log.append(key, inspection).code
+}
+
+describe('the judging order', () => {
+  const { log } = given(journey.issued)
+  /** Each fault can be put on one and the same record; the record has them all from some place on. */
+  const faults: Readonly<Record<string, (record: Read, envelope: Record<string, unknown>) => void>> = {
+    KEY: (read) => Object.assign(read, { kid: kidOf('nobody') }),
+    SIGNATURE: (read) => Object.assign(read, { signed: false }),
+    UTF8: (read) => Object.assign(read, { payload: { ok: false, code: 'UTF8' } }),
+    DEPTH: (read) => Object.assign(read, { payload: { ok: false, code: 'DEPTH' } }),
+    CANONICAL: (read) => Object.assign(read, { payload: { ok: false, code: 'CANONICAL' } }),
+    ENVELOPE: (_, envelope) => Object.assign(envelope, { v: 2 }),
+    BINDING: (_, envelope) => Object.assign(envelope, { corridor: 'B'.repeat(43) }),
+    SUBJECT: (_, envelope) => Object.assign(envelope, { subject: another }),
+    CHAIN: (_, envelope) => Object.assign(envelope, { sequence: 9, previous: 'C'.repeat(43) }),
+    PARTY: (read, envelope) => [Object.assign(read, { kid: kidOf(gr) }), Object.assign(envelope, { issuer: gr, sequence: 1, previous: undefined })],
+    TYPE: (_, envelope) => Object.assign(envelope, { type: 'GoodsLost' }),
+    SCHEMA: (_, envelope) => Object.assign(envelope, { data: {} }),
+    RULE: (_, envelope) => Object.assign(envelope, { data: { ...offered().data, items: [{ id: 'KRVU3054420' }] } }),
+  }
+  const names = Object.keys(faults)
+  const codes: Readonly<Record<string, string>> = { CHAIN: 'EARLY', RULE: 'RULE:UNKNOWN_REFERENCE' }
+
+  it('is as published', () => {
+    expect([...judgingOrder]).toEqual(['SIZE', 'FORM', 'HEADER', ...names])
+  })
+
+  test.each(['SIZE', 'FORM', 'HEADER'] as const)('%s comes from the bytes alone', (code) => {
+    expect(smallCorridor().append(null, { ok: false, code })).toMatchObject({ verdict: 'refused', code, effects: [] })
+  })
+
+  test.each(names)('%s is named alone, and before everything after it', (name) => {
+    for (const together of [[name], names.slice(names.indexOf(name))]) {
+      const { key, inspection } = record(log, offered())
+      const read = { ...inspection }
+      const envelope = { ...(inspection.payload as { value: Record<string, unknown> }).value }
+      Object.assign(read, { payload: { ok: true, value: envelope } })
+      // the latest fault first, so that an earlier one has the last word on what they share
+      for (const fault of [...together].reverse()) faults[fault]?.(read, envelope)
+      const named = typeof envelope['subject'] === 'string' ? recordKeyOf(envelope['subject']) : key
+      expect(log.fork().append(named, read).code).toBe(codes[name] ?? name)
+    }
+  })
+})
+
+describe('a key', () => {
+  it.each<[string, readonly Draft[], Draft]>([
+    ['is not in the register', [], issued({}, { kid: kidOf(forwarder, 2) })],
+    ['is retired', [keyAdded(forwarder, 2, { by: forwarder }), keyRetired(forwarder)], issued()],
+    ['is for encryption', [encryptionKeyAdded(forwarder, 2)], issued({}, { kid: kidOf(forwarder, 2) })],
+    ['belongs to a suspended participant', [suspended(forwarder)], issued()],
+  ])('that %s is not heard', (_, before, statement) => {
+    given(before).when(statement).refuses('KEY')
+  })
+})
+
+describe('a payload', () => {
+  const log = smallCorridor()
+  it.each<[string, Faults]>([
+    ['is of another version', { v: 2 }],
+    ['has a member more', { extra: 1 }],
+    ['lacks its corridor', { corridor: undefined }],
+    ['has a subject in capitals', { subject: consignmentId.toUpperCase().replace('0', 'A') }],
+    ['has a type that is no name', { type: 'note issued' }],
+    ['has an issuer that is none', { issuer: 'outside:haulier' }],
+    ['counts from nought', { sequence: 0 }],
+    ['names a previous one at number 1', { previous: 'A'.repeat(43) }],
+    ['names no previous one at number 2', { sequence: 2 }],
+    ['happened on a day that does not exist', { occurredAt: '2026-02-30T08:00:00Z' }],
+    ['carries a list as data', { data: [] }],
+    ['carries nothing', { data: null }],
+  ])('that %s is no envelope', (_, envelope) => {
+    expect(codeOf(log.fork(), issued(), { envelope })).toBe('ENVELOPE')
+  })
+
+  it.each([null, [], 'text', 1, true, {}])('that is %j is no envelope', (value) => {
+    expect(codeOf(log.fork(), issued(), { payload: { ok: true, value } })).toBe('ENVELOPE')
+  })
+})
+
+describe('binding', () => {
+  const log = smallCorridor()
+  it.each<[string, Wrong]>([
+    ['has no key', { key: null }],
+    ['has an empty key', { key: Buffer.alloc(0) }],
+    ['has another subject as its key', { key: recordKeyOf(another) }],
+    ['has a longer key', { key: recordKeyOf(`${consignmentId}0`) }],
+    ['was made for the register', { inspection: { typ: 'karvan-register+jws' } }],
+    ['was made as a founding', { inspection: { typ: 'karvan-founding+jws' } }],
+    ['was made as a receipt', { inspection: { typ: 'karvan-receipt+jws' } }],
+    ['has a type that objects inherit', { inspection: { typ: 'constructor' } }],
+    ['is for another corridor', { envelope: { corridor: 'B'.repeat(43) } }],
+    ['names an issuer that does not own the key', { envelope: { issuer: uty } }],
+  ])('refuses a record that %s', (_, fault) => {
+    expect(codeOf(log.fork(), issued(), fault)).toBe('BINDING')
+  })
+
+  it('refuses an event on a consignment signed as one on the register, and the reverse', () => {
+    const admission = admitted('uz-new', { roles: ['rail'], country: 'UZ' })
+    expect(codeOf(log.fork(), admission, { inspection: { typ: 'karvan-event+jws' } })).toBe('BINDING')
+  })
+})
+
+describe('an unknown subject', () => {
+  it('admits only what opens it', () => {
+    for (const statement of [moved(), offered(), decided('registered'), draft('NoteAmended', forwarder, issued().data)]) given().when(statement).refuses('SUBJECT')
+    given().when(issued()).accepts()
+  })
+
+  it('stays unknown when what should open it is refused', () => {
+    const { log, when } = given()
+    when(issued({ packageQuantity: 1 })).refuses('SUMS_CONTRADICT')
+    expect(log.state(moved()).code).toBe('SUBJECT')
+    expect(log.state(issued()).code).toBe(null)
+  })
+})
+
+describe('a chain', () => {
+  it('takes the next number with the right previous', () => {
+    const { log } = given(journey.issued)
+    const first = log.stateOf(consignmentId).heads[kidOf(forwarder)]
+    expect(first).toEqual({ sequence: 1, eventId: journey.issued.eventId })
+    const judgement = log.state(offered())
+    expect(judgement).toMatchObject({ verdict: 'accepted', consumedSequence: 2 })
+    expect(log.stateOf(consignmentId).heads[kidOf(forwarder)]).toEqual({ sequence: 2, eventId: offered().eventId })
+  })
+
+  it('calls the same statement again a duplicate, however late, and changes nothing', () => {
+    const { log } = given()
+    const { key, inspection } = record(log, issued())
+    expect(log.append(key, inspection).verdict).toBe('accepted')
+    expect(log.state(offered()).verdict).toBe('accepted')
+    const before = log.stateOf(consignmentId)
+    expect(log.append(key, inspection)).toMatchObject({ verdict: 'duplicate', code: null, effects: [] })
+    expect(log.stateOf(consignmentId)).toBe(before)
+  })
+
+  it('convicts a fork: another statement at a number that was consumed', () => {
+    const { log } = given(journey.issued, offered())
+    expect(codeOf(log, moved({ by: forwarder }), { envelope: { sequence: 2, previous: journey.issued.eventId } })).toBe('FORK')
+    expect(codeOf(log, issued({ purposeCode: '5' }), { envelope: { sequence: 1, previous: undefined } })).toBe('FORK')
+  })
+
+  it.each<[string, Faults]>([
+    ['a number too high', { sequence: 3, previous: journey.issued.eventId }],
+    ['another previous', { sequence: 2, previous: 'C'.repeat(43) }],
+    ['the greatest number', { sequence: Number.MAX_SAFE_INTEGER, previous: journey.issued.eventId }],
+  ])('takes %s for too early and forgets it', (_, envelope) => {
+    const { log } = given(journey.issued)
+    const before = log.stateOf(consignmentId)
+    expect(codeOf(log, offered(), { envelope })).toBe('EARLY')
+    expect(log.stateOf(consignmentId)).toBe(before)
+    expect(log.state(offered()).code).toBe(null)
+  })
+
+  it('goes on behind a statement that a rule refused: its number is consumed', () => {
+    const { log } = given(journey.issued)
+    const refused = offered({ to: gr })
+    expect(log.state(refused)).toMatchObject({ code: 'RULE:NOT_NEXT', consumedSequence: 2 })
+    expect(log.stateOf(consignmentId).heads[kidOf(forwarder)]).toEqual({ sequence: 2, eventId: refused.eventId })
+    expect(log.state(offered())).toMatchObject({ verdict: 'accepted', consumedSequence: 3 })
+  })
+
+  it.each<[string, Draft]>([
+    ['PARTY', moved({ by: gr })],
+    ['TYPE', { ...moved(), type: 'GoodsLost' as 'MovementReported' }],
+    ['SCHEMA', moved({ items: [] })],
+  ])('consumes its number also when %s refuses', (code, statement) => {
+    const { log } = given(journey.issued)
+    expect(log.state(statement)).toMatchObject({ code, consumedSequence: 1 })
+    expect(log.stateOf(consignmentId).heads[statement.kid]).toEqual({ sequence: 1, eventId: statement.eventId })
+  })
+
+  it('is one for each key and subject', () => {
+    const { log } = given(journey.issued, keyAdded(forwarder, 2, { by: forwarder }))
+    expect(log.state(offered({ kid: kidOf(forwarder, 2) }))).toMatchObject({ verdict: 'accepted', consumedSequence: 1 })
+    expect(log.state(issued({}, { subject: another }))).toMatchObject({ verdict: 'accepted', consumedSequence: 1 })
+  })
+
+  it('keeps nothing of what was refused before it', () => {
+    const { log } = given(journey.issued)
+    const before = log.subjects()
+    for (const fault of [{ key: null }, { inspection: { signed: false } }, { envelope: { v: 2 } }]) codeOf(log, offered(), fault)
+    codeOf(log, moved({ subject: another }))
+    expect(log.subjects()).toEqual(before)
+  })
+})
+
+describe('a party', () => {
+  const late = { occurredAt: '2026-06-05T08:00:00Z' }
+
+  it.each<[string, Draft]>([
+    ['a carrier of a leg', moved({ by: tdy })],
+    ['a contractual carrier', moved({ by: line })],
+    ['a terminal', moved({ by: turkmenbashi })],
+    ['the consignee\'s side', moved({ by: consignee })],
+    ['the issuer', moved({ by: forwarder })],
+    ['customs of a country on the route', decided('registered', { by: tmCustoms })],
+  ])('is %s', (_, statement) => {
+    given(journey.issued).when(statement).accepts()
+  })
+
+  it.each<[string, Draft]>([
+    ['a railway off the route', moved({ by: gr })],
+    ['customs of another country', decided('registered', { by: geCustoms })],
+    ['somebody who would open the consignment again', issued({ purposeCode: '5' }, { by: gr })],
+  ])('is not %s', (_, statement) => {
+    given(journey.issued).when(statement).refuses('PARTY')
+  })
+
+  it.each<[string, Draft]>([
+    ['an offer', offered({ to: gr, deviationReason: words })],
+    ['customs that want its documents', decided('documentsWanted', { addressee: gr })],
+    ['a grant of particulars', granted({ reader: gr })],
+  ])('becomes whoever is drawn in by %s, once that is accepted', (_, drawing) => {
+    given(journey.issued, drawing).when(moved({ by: gr, ...late })).accepts()
+    const { log } = given(journey.issued, held({ items: [b1] }))
+    expect(log.state(offered({ to: gr, deviationReason: words })).code).toBe('RULE:HELD_BY_CUSTOMS')
+    expect(log.state(moved({ by: gr })).code).toBe('PARTY')
+  })
+
+  it('of the register is the authority, and everybody for keys of its own', () => {
+    given().when({ ...admitted(gr, { roles: ['port'], country: 'GE' }), by: gr, kid: kidOf(gr) }).refuses('PARTY')
+    given().when(keyAdded(tdy, 2, { by: uty })).refuses('PARTY')
+    given().when(keyAdded(uty, 2, { by: uty })).accepts()
+  })
+})
+
+describe('a type', () => {
+  it.each(notYetJudged)('%s has no rules yet and is refused whole', (type) => {
+    given(journey.issued).when({ ...moved(), type: type as 'MovementReported' }).refuses('TYPE')
+  })
+
+  it('of the register has no place on a consignment, and the reverse', () => {
+    const { type, data } = admitted(gr, { roles: ['port'], country: 'GE' })
+    given(journey.issued).when({ ...moved(), type: type as 'MovementReported', data: data as never }).refuses('TYPE')
+    given().when({ ...admitted(gr, { roles: ['port'], country: 'GE' }), type: 'NoteIssued' as 'ParticipantAdmitted', data: issued().data as never }).refuses('TYPE')
+  })
+
+  it.each(['constructor', 'toString', 'hasOwnProperty'])('that objects inherit is none: %s', (name) => {
+    const type = name.charAt(0).toUpperCase() + name.slice(1)
+    given(journey.issued).when({ ...moved(), type: type as 'MovementReported' }).refuses('TYPE')
+  })
+})
+
+describe('a second founding', () => {
+  it('is a duplicate when it is the first one read again', () => {
+    const log = emptyLog()
+    const first = record(log, founding, { envelope: { corridor: 'A'.repeat(43) } })
+    expect(log.append(first.key, first.inspection).verdict).toBe('accepted')
+    expect(log.append(first.key, first.inspection).verdict).toBe('duplicate')
+  })
+})
+
+describe('preflight', () => {
+  it('judges from PARTY on and leaves the chain to its owner', () => {
+    const { log } = given(journey.issued)
+    const subject = log.stateOf(consignmentId)
+    const context = { corridor: log.corridor, register: log.register(), subject, consumedBy: () => undefined, accepted: () => undefined, provesKey: () => false }
+    const statement = offered()
+    const envelope = { ...envelopeOf(statement, log.corridor, subject), sequence: 7, previous: 'C'.repeat(43) }
+    const judgement = judgeStatement(envelope, { eventId: statement.eventId, kid: statement.kid, offset: 0 }, context)
+    expect(judgement).toMatchObject({ verdict: 'accepted', code: null })
+    expect(judgement.subject.heads).toBe(subject.heads)
+    expect(judgement.effects).toEqual(log.state(statement).effects)
+  })
+})
+
+describe('a batch', () => {
+  const records = [...toldIn(journey.delivered), held(), actDrawn({ by: alat })]
+
+  it('may be cut anywhere: state that was written and read again judges the same', () => {
+    const whole = smallCorridor()
+    const atOnce = records.map((statement) => whole.state(statement))
+    for (let cut = 0; cut <= records.length; cut += 3) {
+      const first = smallCorridor()
+      const before = records.slice(0, cut).map((statement) => first.state(statement))
+      const second = first.fork((state) => JSON.parse(canonicalJson(state)))
+      const after = records.slice(cut).map((statement) => second.state(statement))
+      expect([...before, ...after].map(({ verdict, code, effects }) => ({ verdict, code, effects }))).toEqual(atOnce.map(({ verdict, code, effects }) => ({ verdict, code, effects })))
+      expect(canonicalJson(second.stateOf(consignmentId))).toBe(canonicalJson(whole.stateOf(consignmentId)))
+    }
+  })
+
+  it('leaves the state untouched by records that change nothing', () => {
+    const { log } = given(journey.issued)
+    const before = log.stateOf(consignmentId)
+    log.append(null, { ok: false, code: 'FORM' })
+    codeOf(log, offered(), { inspection: { signed: false } })
+    expect(log.stateOf(consignmentId)).toBe(before)
+  })
+
+  it('tells whose statement it was as soon as its signature holds', () => {
+    const { log } = given(journey.issued)
+    const { key, inspection } = record(log, offered())
+    expect(log.append(key, { ...inspection, signed: false }).event).toBeUndefined()
+    expect(log.append(key, { ...inspection, payload: { ok: false, code: 'UTF8' } }).event).toEqual({ eventId: offered().eventId, kid: kidOf(forwarder) })
+    expect(log.append(null, inspection).event?.envelope?.issuer).toBe(forwarder)
+  })
+})
