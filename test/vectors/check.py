@@ -3,8 +3,10 @@
 
 usage: check.py [folder]     every *.json of the folder, by default the folder of this script
 
-A file is {"name", "corridor", "records": [{"offset", "key", "value", "appendTime", "hole"?, "verdict", "code", "effects", "eventId", "leaf", "root"}]}.
-`key` and `value` are base64 or null; `leaf` and `root` are base64url; `root` is that of the tree of size offset + 1. A record is one vector.
+A file is {"name", "corridor", "records": [{"offset", "says", "key", "value", "appendTime", "verdict", "code", "effects", "eventId", "leaf", "root"}]},
+an offset without a record {"offset", "says", "hole": true, "leaf", "root"}. `name` is that of the file, `corridor` the event id of the first record accepted.
+`key` and `value` are base64, {"repeat": base64, "times": n} or null; `leaf` and `root` are base64url; `root` is that of the tree of size offset + 1;
+`says` tells a reader what the record is there to show. A record is one vector.
 Exit status 1 when a vector differs, a file cannot be read, or there is no vector at all.
 """
 import base64
@@ -16,6 +18,8 @@ import sys
 from pathlib import Path
 
 VERDICTS = ("accepted", "refused", "duplicate")
+JUDGED = {"offset", "says", "key", "value", "appendTime", "verdict", "code", "effects", "eventId", "leaf", "root"}
+HOLE = {"offset", "says", "hole", "leaf", "root"}
 BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -94,8 +98,15 @@ def append(perfect_subtrees: list, entry: bytes) -> None:
 # --- the protocol
 
 
-def bytes_of(text):
-    return None if text is None else base64.b64decode(text, validate=True)
+def bytes_of(written):
+    if written is None:
+        return None
+    if isinstance(written, dict):
+        return bytes_of(written["repeat"]) * written["times"]
+    data = base64.b64decode(written, validate=True)
+    if base64.b64encode(data).decode("ascii") != written:
+        raise ValueError(f"not exact base64: {written[-8:]}")
+    return data
 
 
 def hash_or_null(data):
@@ -125,6 +136,8 @@ def faults_of(record, offset: int, perfect_subtrees: list):
     """What is wrong with one vector; grows the tree by the leaf computed here, not by the one in the file."""
     leaf = leaf_of(record)
     append(perfect_subtrees, leaf)
+    if set(record) != (HOLE if "hole" in record else JUDGED):
+        yield f"members are {', '.join(record)}"
     if record["offset"] != offset:
         yield f"offset is {record['offset']}"
     if base64url(leaf) != record["leaf"]:
@@ -146,10 +159,19 @@ def faults_of(record, offset: int, perfect_subtrees: list):
         yield f"event id is {event_id}, not {record['eventId']}"
 
 
+def faults_of_file(file, stem: str):
+    if file["name"] != stem:
+        yield f"name is {file['name']}"
+    founding = next((record["eventId"] for record in file["records"] if record.get("verdict") == "accepted"), None)
+    if file["corridor"] != founding:
+        yield f"corridor is {file['corridor']}, the first statement accepted is {founding}"
+
+
 def check(path: Path):
     """Vectors checked, and the lines that say what differs."""
-    perfect_subtrees, lines = [], []
-    records = json.loads(path.read_text(encoding="utf-8"))["records"]
+    perfect_subtrees = []
+    file = json.loads(path.read_text(encoding="utf-8"))
+    records, lines = file["records"], [f"  {fault}" for fault in faults_of_file(file, path.stem)]
     for offset, record in enumerate(records):
         try:
             faults = list(faults_of(record, offset, perfect_subtrees))
