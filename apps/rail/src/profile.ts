@@ -1,0 +1,3 @@
+import type { Profile } from '#libs/node'
+
+export const profile: Profile = { role: 'rail', title: 'Railway', hosts: 'railway undertakings' }

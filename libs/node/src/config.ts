@@ -1,0 +1,225 @@
+import { readFileSync } from 'node:fs'
+import type { NodeRole } from './profile.js'
+
+export interface CorridorConfig {
+  readonly name: string
+  /** Event id of the founding statement: what every node pins. */
+  readonly id: string
+  readonly topic: string
+  readonly particularsTopic: string
+  readonly epoch: number
+}
+
+export interface KafkaConfig {
+  readonly brokers: readonly string[]
+  readonly replicationFactor: number
+  readonly minIsr: number
+  readonly ssl: boolean
+  readonly sasl?: { readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly username: string; readonly password: string }
+}
+
+export interface NodeConfig {
+  readonly participant: string
+  readonly host: string
+  readonly port: number
+  readonly opsHost: string
+  readonly opsPort: number
+  /** Where others reach it: its address in the register. */
+  readonly url: string
+  readonly databaseUrl: string
+  /** With it the node migrates its database at start and can rebuild. */
+  readonly databaseOwnerUrl?: string
+  readonly databaseConnections: number
+  readonly keyFile: string
+  /** Of one person or, without a token, one address. */
+  readonly requestsPerMinute: number
+}
+
+export interface ProcessConfig {
+  readonly corridor: CorridorConfig
+  readonly kafka: KafkaConfig
+  readonly oidcIssuer: string
+  readonly nodes: readonly NodeConfig[]
+}
+
+export type ConfigOutcome = { readonly ok: true; readonly config: ProcessConfig } | { readonly ok: false; readonly problems: readonly string[] }
+
+/** One node told by its environment, where no file is: variable → member of the file. Numbers are written in digits, brokers with commas between. */
+export const variables = {
+  KARVAN_CORRIDOR_NAME: 'corridor.name',
+  KARVAN_CORRIDOR_ID: 'corridor.id',
+  KARVAN_TOPIC: 'corridor.topic',
+  KARVAN_PARTICULARS_TOPIC: 'corridor.particularsTopic',
+  KARVAN_EPOCH: 'corridor.epoch',
+  KAFKA_BROKERS: 'brokers',
+  KAFKA_REPLICATION_FACTOR: 'kafka.replicationFactor',
+  KAFKA_MIN_ISR: 'kafka.minIsr',
+  KAFKA_SSL: 'kafka.ssl',
+  KAFKA_SASL_MECHANISM: 'kafka.sasl.mechanism',
+  KAFKA_SASL_USERNAME: 'kafka.sasl.username',
+  KAFKA_SASL_PASSWORD: 'kafka.sasl.password',
+  OIDC_ISSUER: 'oidcIssuer',
+  KARVAN_PARTICIPANT: 'nodes.participant',
+  KARVAN_HOST: 'nodes.host',
+  KARVAN_PORT: 'nodes.port',
+  KARVAN_OPS_HOST: 'nodes.opsHost',
+  KARVAN_OPS_PORT: 'nodes.opsPort',
+  KARVAN_URL: 'nodes.url',
+  KARVAN_DATABASE_URL: 'nodes.databaseUrl',
+  KARVAN_DATABASE_OWNER_URL: 'nodes.databaseOwnerUrl',
+  KARVAN_DATABASE_CONNECTIONS: 'nodes.databaseConnections',
+  KARVAN_KEY_FILE: 'nodes.keyFile',
+  KARVAN_REQUESTS_PER_MINUTE: 'nodes.requestsPerMinute',
+} as const
+
+/**
+ * What a process of nodes is told: the JSON file that KARVAN_CONFIG names, or the variables above for a single node. Every problem is reported at once;
+ * none repeats a value, for some are secret.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, role: NodeRole): ConfigOutcome {
+  const told = env['KARVAN_CONFIG'] === undefined ? { value: toldBy(env, role) } : readJson(env['KARVAN_CONFIG'])
+  if ('problem' in told) return { ok: false, problems: [told.problem] }
+  const problems: string[] = []
+  const config = processConfig(new Reading(told.value, '', (sentence) => void problems.push(sentence)), role)
+  for (const [what, values] of [['participant', config.nodes.map(({ participant }) => participant)], ['port', config.nodes.flatMap(({ port, opsPort }) => [port, opsPort])]] as const) {
+    const twice = values.filter((value, index) => value !== nothing && value !== 0 && values.indexOf(value as never) !== index) // one of the two lists
+    if (twice.length > 0) problems.push(`nodes: ${what} ${[...new Set(twice)].join(', ')} is there twice`)
+  }
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, config }
+}
+
+function processConfig(top: Reading, role: NodeRole): ProcessConfig {
+  const corridor = top.at('corridor')
+  const kafka = top.at('kafka')
+  const sasl = kafka.at('sasl')
+  const nodes = top.list('nodes')
+  return {
+    corridor: {
+      name: corridor.text('name', /^[a-z][a-z0-9-]{0,62}$/, 'a name in small letters'),
+      id: corridor.text('id', /^[A-Za-z0-9_-]{43}$/, 'the event id of the founding statement, 43 characters'),
+      topic: corridor.text('topic', topicName, 'a topic'),
+      particularsTopic: corridor.text('particularsTopic', topicName, 'a topic'),
+      epoch: corridor.integer('epoch', 1, 9_999),
+    },
+    kafka: {
+      brokers: top.texts('brokers', /^[^\s:]+:[0-9]{1,5}$/, 'addresses host:port'),
+      replicationFactor: kafka.integer('replicationFactor', 1, 9, 1),
+      minIsr: kafka.integer('minIsr', 1, 9, 1),
+      ssl: kafka.flag('ssl'),
+      ...(sasl.isThere && { sasl: { mechanism: sasl.text('mechanism', /^(?:plain|scram-sha-256|scram-sha-512)$/, 'plain, scram-sha-256 or scram-sha-512') as 'plain', username: sasl.text('username'), password: sasl.text('password') } }), // one of the three
+    },
+    oidcIssuer: top.url('oidcIssuer', ['http:', 'https:']),
+    nodes: nodes.map((node) => nodeConfig(node, role)),
+  }
+}
+
+function nodeConfig(node: Reading, role: NodeRole): NodeConfig {
+  node.text('role', new RegExp(`^${role}$`), `${role}, for this is the ${role} app`)
+  const owner = node.at('databaseOwnerUrl')
+  return {
+    participant: node.text('participant', /^[a-z][a-z0-9-]{1,62}$/, 'the id of a participant'),
+    host: node.text('host', /^\S+$/, 'an address to listen at', '127.0.0.1'),
+    port: node.integer('port', 1, 65_535),
+    opsHost: node.text('opsHost', /^\S+$/, 'an address to listen at', '127.0.0.1'),
+    opsPort: node.integer('opsPort', 1, 65_535),
+    url: node.url('url', ['http:', 'https:']),
+    databaseUrl: node.url('databaseUrl', ['postgres:', 'postgresql:']),
+    ...(owner.isThere && { databaseOwnerUrl: node.url('databaseOwnerUrl', ['postgres:', 'postgresql:']) }),
+    databaseConnections: node.integer('databaseConnections', 2, 100, 6),
+    keyFile: node.text('keyFile'),
+    requestsPerMinute: node.integer('requestsPerMinute', 1, 10_000_000, 30_000),
+  }
+}
+
+const topicName = /^[A-Za-z0-9._-]{1,249}$/
+const nothing = ''
+
+/** One object of the configuration. Where a member is wrong, it is reported and an empty value goes on, so that all problems come to light. */
+class Reading {
+  constructor(
+    private readonly value: unknown,
+    private readonly place: string,
+    private readonly report: (sentence: string) => void,
+  ) {}
+
+  get isThere(): boolean {
+    return this.value !== undefined
+  }
+
+  at(name: string): Reading {
+    return new Reading(this.member(name), this.nameOf(name), this.report)
+  }
+
+  text(name: string, pattern = /./, wanted = 'a text', otherwise?: string): string {
+    const value = this.member(name) ?? otherwise
+    return typeof value === 'string' && pattern.test(value) ? value : this.miss(name, wanted, nothing)
+  }
+
+  integer(name: string, least: number, most: number, otherwise?: number): number {
+    const value = this.member(name) ?? otherwise
+    const number = typeof value === 'string' && /^[0-9]{1,9}$/.test(value) ? Number(value) : value
+    const fits = typeof number === 'number' && Number.isInteger(number) && number >= least && number <= most
+    return fits ? number : this.miss(name, `an integer from ${least} to ${most}`, 0)
+  }
+
+  flag(name: string): boolean {
+    const value = this.member(name) ?? false
+    return typeof value === 'boolean' ? value : value === 'true' || (value === 'false' ? false : this.miss(name, 'true or false', false))
+  }
+
+  url(name: string, protocols: readonly string[]): string {
+    const value = this.member(name)
+    const isUrl = typeof value === 'string' && URL.canParse(value) && protocols.includes(new URL(value).protocol)
+    return isUrl ? value.replace(/\/$/, '') : this.miss(name, `an address (${protocols.join(' or ')}//…)`, nothing)
+  }
+
+  texts(name: string, pattern: RegExp, wanted: string): readonly string[] {
+    const value = this.member(name)
+    const fits = Array.isArray(value) && value.length > 0 && value.every((item): item is string => typeof item === 'string' && pattern.test(item))
+    return fits ? value : this.miss(name, wanted, [])
+  }
+
+  list(name: string): readonly Reading[] {
+    const value = this.member(name)
+    if (!Array.isArray(value) || value.length === 0) return this.miss(name, 'a list with one member at least', [])
+    return value.map((item, index) => new Reading(item, `${this.nameOf(name)}[${index}]`, this.report))
+  }
+
+  private member(name: string): unknown {
+    return typeof this.value === 'object' && this.value !== null ? (this.value as Readonly<Record<string, unknown>>)[name] : undefined
+  }
+
+  private miss<T>(name: string, wanted: string, instead: T): T {
+    this.report(`${this.nameOf(name)}: ${wanted} is wanted`)
+    return instead
+  }
+
+  private nameOf(name: string): string {
+    return this.place === '' ? name : `${this.place}.${name}`
+  }
+}
+
+function readJson(file: string): { readonly value: unknown } | { readonly problem: string } {
+  try {
+    return { value: JSON.parse(readFileSync(file, 'utf8')) as unknown }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'not JSON' // the parser's message would quote the text
+    return { problem: `KARVAN_CONFIG: ${file} cannot be read (${code})` }
+  }
+}
+
+/** The variables as the file would have them. */
+function toldBy(env: Readonly<Record<string, string | undefined>>, role: NodeRole): unknown {
+  const node: Record<string, unknown> = { role }
+  const file: Record<string, unknown> = { nodes: [node] }
+  for (const [variable, member] of Object.entries(variables)) {
+    const value = env[variable]
+    if (value === undefined) continue
+    const path = member.split('.')
+    const last = path.pop() ?? ''
+    let place = file
+    for (const name of path) place = name === 'nodes' ? node : ((place[name] ??= {}) as Record<string, unknown>) // made here
+    place[last] = member === 'brokers' ? value.split(',') : value
+  }
+  return file
+}

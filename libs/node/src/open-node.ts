@@ -1,0 +1,99 @@
+import rateLimit from '@fastify/rate-limit'
+import { NestFactory } from '@nestjs/core'
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { LogBatchStrategy } from '#libs/log-kafka'
+import { Alarms } from './alarms.js'
+import type { Door } from './door.js'
+import { nestLogger, type Say } from './json-log.js'
+import { shownKeys, type NodeKeys } from './key-store.js'
+import { Metrics } from './metrics.js'
+import { NodeModule } from './node.module.js'
+import { NodeRuntime, type RuntimeParts } from './node-runtime.js'
+import { openOps, type Listening } from './ops.js'
+import { bodyLimitBytes, sendProblem } from './problem.filter.js'
+import { problem } from './problem.js'
+import type { ReadToken } from './tokens.js'
+
+export interface NodeOptions extends Omit<RuntimeParts, 'alarms' | 'metrics'> {
+  readonly keys: NodeKeys
+  readonly http: Listening & { readonly url: string; readonly oidcIssuer: string; readonly requestsPerMinute: number }
+  readonly ops: Listening
+  readonly readToken: ReadToken
+  readonly say: Say
+}
+
+export interface OpenNode {
+  readonly runtime: NodeRuntime
+  readonly alarms: Alarms
+  readonly app: NestFastifyApplication
+  readonly opsUrl: string
+  /** Answers what is being asked, then closes everything. */
+  close(): Promise<void>
+}
+
+/** Requests under way have so long to get their answer when the node stops. */
+const graceMs = 4_000
+
+/** One node with its two HTTP ports. It listens at once, also while its log and database are out of reach; then it says so. */
+export async function openNode(options: NodeOptions): Promise<OpenNode> {
+  const { participant, corridor, keys, clock, say, http } = options
+  const metrics = new Metrics(participant)
+  const alarms = new Alarms(say, clock, (code) => metrics.countAlarm(code))
+  const runtime = new NodeRuntime({ ...options, alarms, metrics })
+  const adapter = adapterFor(say)
+  const door: Door = { participant, ...http, readToken: options.readToken, tooMany: await limiter(adapter.getInstance(), http.requestsPerMinute) }
+  observeRequests(adapter.getInstance(), metrics)
+  const app = await NestFactory.create<NestFastifyApplication>(NodeModule.for(runtime, door, say), adapter, { bodyParser: false, abortOnError: false, logger: nestLogger(say) })
+  const strategy = new LogBatchStrategy()
+  app.connectMicroservice({ strategy })
+  await app.startAllMicroservices()
+  await app.listen(http.port, http.host)
+  const ops = await openOps(options.ops, { runtime, alarms, metrics, shown: () => shownKeys(keys, participant, corridor.id, clock) }).catch(async (error: unknown) => {
+    await app.close()
+    throw error
+  })
+  runtime.start((events) => (from, reader) => strategy.follow(events, from, reader))
+  return {
+    runtime, alarms, app, opsUrl: ops.url,
+    async close() {
+      await Promise.race([app.close(), new Promise((resolve) => setTimeout(resolve, graceMs).unref())])
+      await Promise.all([runtime.stop(), ops.close()])
+    },
+  }
+}
+
+/** Bodies are bounded, kept as bytes and of one kind; everything the framework refuses by itself is a problem, too. */
+function adapterFor(say: Say): FastifyAdapter {
+  const adapter = new FastifyAdapter({
+    bodyLimit: bodyLimitBytes,
+    frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => sendProblem(request, reply, error, say),
+  })
+  const instance = adapter.getInstance<FastifyInstance>()
+  instance.removeAllContentTypeParsers()
+  instance.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  instance.addHook('onRequest', (request, _reply, done) => {
+    const type = request.headers['content-type']
+    const isOurs = request.headers['content-encoding'] === undefined && (type === undefined || /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type))
+    done(isOurs ? undefined : problem('MEDIA_TYPE', 'a body is application/json, in UTF-8, without content encoding'))
+  })
+  return adapter
+}
+
+async function limiter(instance: FastifyInstance, max: number): Promise<Door['tooMany']> {
+  const people = new WeakMap<FastifyRequest, string>()
+  await instance.register(rateLimit, { global: false })
+  const check = instance.createRateLimit({ max, timeWindow: '1 minute', keyGenerator: (request) => people.get(request) ?? `address ${request.ip}` })
+  return async (request, person) => {
+    if (person !== undefined) people.set(request, `person ${person}`)
+    const outcome = await check(request)
+    return !outcome.isAllowed && outcome.isExceeded ? outcome.ttlInSeconds : undefined
+  }
+}
+
+function observeRequests(instance: FastifyInstance, metrics: Metrics): void {
+  instance.addHook('onResponse', (request, reply, done) => {
+    metrics.observeRequest(request.method, request.routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1_000)
+    done()
+  })
+}

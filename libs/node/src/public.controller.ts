@@ -1,0 +1,83 @@
+import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common'
+import type { FastifyReply } from 'fastify'
+import { requestHeader } from '#libs/exchange'
+import { Needs } from './caller.guard.js'
+import { doorToken, type Door } from './door.js'
+import { NodeRuntime } from './node-runtime.js'
+import { isSubject } from './new-subject.js'
+import { openApi } from './openapi.js'
+import { notFound, problem } from './problem.js'
+import { queries, readQuery } from './query.js'
+
+const leavesAPage = 1_000
+
+/** What anybody may ask: how the node is, what it signs with, and what it has judged. Other nodes ask here, too. */
+@Controller()
+export class PublicController {
+  readonly #description: string
+
+  constructor(
+    private readonly node: NodeRuntime,
+    @Inject(doorToken) door: Door,
+  ) {
+    this.#description = JSON.stringify(openApi(door))
+  }
+
+  @Get('health/live')
+  @Needs('nothing')
+  live(): object {
+    return { live: true }
+  }
+
+  @Get('health/ready')
+  @Needs('nothing')
+  async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
+    const health = await this.node.status()
+    void reply.status(health.ready ? 200 : 503).header('cache-control', 'no-store')
+    return health
+  }
+
+  @Get('v1/checkpoint')
+  @Needs('nothing')
+  async checkpoint(@Query() query: unknown): Promise<object> {
+    const { size } = readQuery(queries.checkpoint, query)
+    const checkpoint = await this.node.reading.asking.checkpoint(size === undefined ? undefined : Number(size))
+    if (checkpoint === undefined) throw problem('NOT_FOUND', 'this node has not applied so many records')
+    return { checkpoint }
+  }
+
+  @Get('v1/leaves')
+  @Needs('nothing')
+  async leaves(@Query() query: unknown): Promise<object> {
+    const { from, to } = readQuery(queries.leaves, query)
+    const range = [Number(from ?? Number.NaN), Number(to ?? Number.NaN)] as const
+    if (!(range[0] < range[1] && range[1] - range[0] <= leavesAPage)) throw problem('BAD_PARAMETER', `from and to: at most ${leavesAPage} leaves, one at least`)
+    const leaves = await this.node.reading.asking.leaves(...range)
+    return { leaves: leaves.map((leaf) => leaf.toString('base64url')) }
+  }
+
+  /** Asked by another node, which signs its request; the answer is encrypted for that node, so asking again with the same request gains nobody anything. */
+  @Get('v1/consignments/:id/blocks/:digest')
+  @Needs('nothing')
+  async block(@Param('id') id: string, @Param('digest') digest: string, @Headers(requestHeader) request: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+    const isAsked = isSubject(id) && /^[A-Za-z0-9_-]{43}$/.test(digest) && request !== undefined
+    const jwe = isAsked ? await this.node.exchange.peers.answerBlockRequest(id, digest, request) : undefined
+    if (jwe === undefined) throw notFound()
+    void reply.type('application/json')
+    return jwe
+  }
+
+  @Get('.well-known/jwks.json')
+  @Needs('nothing')
+  keys(): object {
+    const { keys } = this.node.parts
+    return { keys: [{ ...keys.signatureJwk, kid: keys.signature().kid, alg: 'ES256', use: 'sig' }] }
+  }
+
+  @Get('openapi.json')
+  @Needs('nothing')
+  description(@Res({ passthrough: true }) reply: FastifyReply): string {
+    void reply.type('application/json')
+    return this.#description
+  }
+}

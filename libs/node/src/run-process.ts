@@ -1,0 +1,83 @@
+import 'reflect-metadata'
+import { randomBytes } from 'node:crypto'
+import { openPostgresLedger } from '#libs/ledger-postgres'
+import { openKafkaLog, type KafkaLogOptions } from '#libs/log-kafka'
+import { codeOf } from '#libs/exchange'
+import { readConfig, type NodeConfig, type ProcessConfig } from './config.js'
+import { jsonLog, type Say } from './json-log.js'
+import { openKeyStore } from './key-store.js'
+import type { PortOpeners } from './node-runtime.js'
+import { openNode, type OpenNode } from './open-node.js'
+import { peerGet } from './peer-get.js'
+import type { Profile } from './profile.js'
+import { issuerKeys, openTokenReader, type ReadToken } from './tokens.js'
+
+/** Exit codes: all went well, a node could not be started or stopped in time, or the configuration is wrong. */
+export const exitCodes = { well: 0, failed: 1, misconfigured: 2 } as const
+
+const stopWithinMs = 10_000
+const particularsDays = 30
+
+/**
+ * Runs every node of this process's configuration until SIGTERM or SIGINT. Each stands for itself: one that cannot start does not keep the others from
+ * their work; only when none can does the process end at once.
+ */
+export async function runProcess({ role, title, hosts }: Profile, env: Readonly<Record<string, string | undefined>> = process.env): Promise<void> {
+  const say = jsonLog({ app: role })
+  const outcome = readConfig(env, role)
+  if (!outcome.ok) {
+    for (const sentence of outcome.problems) say('error', sentence, { code: 'CONFIGURATION' })
+    process.exitCode = exitCodes.misconfigured
+    return
+  }
+  const stopAsked = new Promise<string>((resolve) => ['SIGTERM', 'SIGINT'].forEach((signal) => process.once(signal, () => resolve(signal))))
+  const { config } = outcome
+  const readToken = openTokenReader(config.oidcIssuer, issuerKeys(config.oidcIssuer))
+  const started = await Promise.all(config.nodes.map((node) => startNode(config, node, readToken, jsonLog({ app: role, node: node.participant }))))
+  const nodes = started.filter((node) => node !== undefined)
+  let exitCode: number = nodes.length === started.length ? exitCodes.well : exitCodes.failed
+  if (nodes.length > 0) {
+    say('info', `${title}: ${nodes.length} of ${started.length} nodes listen`, { hosts })
+    say('info', `${await stopAsked}: stopping`)
+    if (!(await stoppedInTime(nodes))) exitCode = exitCodes.failed
+  }
+  process.exit(exitCode) // a dependency that hangs must not keep the process
+}
+
+async function startNode(config: ProcessConfig, node: NodeConfig, readToken: ReadToken, say: Say): Promise<OpenNode | undefined> {
+  const { participant, host, port, opsHost, opsPort, url, keyFile, requestsPerMinute } = node
+  try {
+    return await openNode({
+      corridor: config.corridor, participant, keys: openKeyStore(keyFile), open: portsOf(config, node, say), clock: { now: () => Date.now() }, random: randomBytes, peerGet,
+      http: { host, port, url, oidcIssuer: config.oidcIssuer, requestsPerMinute }, ops: { host: opsHost, port: opsPort }, readToken, say,
+    })
+  } catch (error) {
+    say('error', error instanceof Error ? error.message : String(error), { code: codeOf(error) ?? 'NODE_FAILED' })
+    return undefined
+  }
+}
+
+function portsOf({ corridor, kafka }: ProcessConfig, node: NodeConfig, say: Say): PortOpeners {
+  const { brokers, replicationFactor, minIsr, ssl, sasl } = kafka
+  const logger: NonNullable<KafkaLogOptions['logger']> = (level, message) => {
+    if (level !== 'info') say('warn', message, { context: 'kafka' })
+  }
+  const secured = { ...(ssl && { ssl }), ...(sasl && { sasl: sasl as NonNullable<KafkaLogOptions['sasl']> }) } // kafkajs has a type for each mechanism
+  const log = { brokers, replicationFactor, minIsr, ...secured, clientId: `karvan-${node.participant}`, logger }
+  return {
+    events: () => openKafkaLog({ ...log, topic: corridor.topic }),
+    particulars: () => openKafkaLog({ ...log, topic: corridor.particularsTopic, retentionMs: particularsDays * 86_400_000 }),
+    ledger: () =>
+      openPostgresLedger({
+        runtimeUrl: node.databaseUrl,
+        poolSize: node.databaseConnections,
+        ...(node.databaseOwnerUrl !== undefined && { ownerUrl: node.databaseOwnerUrl }),
+        onAlarm: (code, detail) => say('warn', detail, { code }),
+      }),
+  }
+}
+
+async function stoppedInTime(nodes: readonly OpenNode[]): Promise<boolean> {
+  const stopped = Promise.allSettled(nodes.map((node) => node.close())).then((outcomes) => outcomes.every(({ status }) => status === 'fulfilled'))
+  return Promise.race([stopped, new Promise<boolean>((resolve) => setTimeout(resolve, stopWithinMs, false).unref())])
+}

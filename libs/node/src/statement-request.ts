@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { parseBody, parseDoorJson, type Actor, type RoutedType } from '#libs/documents'
+import type { SubmitRequest } from '#libs/exchange'
+import { isSubject } from './new-subject.js'
+import { notFound, problem } from './problem.js'
+
+/** A POST as it came over the wire. */
+export interface StatementPost {
+  readonly type: RoutedType
+  /** Undefined for a statement that opens a consignment. */
+  readonly subject: string | undefined
+  readonly method: string
+  readonly path: string
+  readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>
+  readonly body: Uint8Array
+}
+
+const defaultWaitSeconds = 3
+const longestWaitSeconds = 30
+
+/** Reads a statement that a person wants made, whole: bytes, JSON, schema, headers. Throws problems, the cheapest first. */
+export function statementRequestOf(post: StatementPost, actor: Actor, participant: string): SubmitRequest {
+  const { type, subject, headers, body } = post
+  if (subject !== undefined && !isSubject(subject)) throw notFound()
+  const key = idempotencyKeyOf(headers['idempotency-key'])
+  const read = parseDoorJson(body)
+  if (!read.ok) throw problem(read.code, read.message, read.pointer !== undefined ? { pointer: read.pointer } : {})
+  const parsed = parseBody(type, read.value)
+  if (!parsed.ok) {
+    const [first] = parsed.errors
+    throw problem('SCHEMA', `${parsed.errors.length} thing${parsed.errors.length === 1 ? ' is' : 's are'} wrong with it`, { errors: parsed.errors, ...(first && { pointer: first.pointer }) })
+  }
+  return {
+    type, ...(subject !== undefined && { subject }), body: parsed.value, actor, waitMs: waitSecondsOf(headers['prefer']) * 1_000,
+    ...(key !== undefined && { idempotency: { organisation: participant, key, bodyHash: hashOf(post) } }),
+  }
+}
+
+function idempotencyKeyOf(header: string | readonly string[] | undefined): string | undefined {
+  if (header === undefined) return undefined
+  if (typeof header !== 'string' || !/^[!-~]{1,128}$/.test(header)) throw problem('BAD_HEADER', 'Idempotency-Key: 1 to 128 visible ASCII characters, once')
+  return header
+}
+
+/** A key covers method, path and the very bytes: the same key with anything else is a conflict. */
+function hashOf({ method, path, body }: StatementPost): string {
+  return createHash('sha256').update(`${method} ${path}\n`).update(body).digest('base64url')
+}
+
+/** A preference is a wish (RFC 7240): what cannot be read is passed over, what is too long is cut. */
+function waitSecondsOf(header: string | readonly string[] | undefined): number {
+  const wishes = (typeof header === 'string' ? header : (header ?? []).join(',')).split(',')
+  const wait = wishes.map((wish) => /^\s*wait\s*=\s*"?([0-9]{1,6})"?\s*(?:;.*)?$/i.exec(wish)?.[1]).find((seconds) => seconds !== undefined)
+  return wait === undefined ? defaultWaitSeconds : Math.min(longestWaitSeconds, Number(wait))
+}
