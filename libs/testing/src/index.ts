@@ -19,6 +19,8 @@ export {
 } from './builders.js'
 export { handedOver, journey, toldIn, type Story } from './journey.js'
 export { given, judged, type Outcome } from './given.js'
+export { happen, isKept, mayHappen, modelOf, movesFrom, type Model, type Participants } from './model.js'
+export { participants, randomStatement, routes, type Choose } from './random-acts.js'
 export { refusals } from './refusals.js'
 export type { RefusalCase } from './refusals/refusal-case.js'
 export { freshDatabase, privatePostgres, sharedPostgres } from './local-postgres.js'
