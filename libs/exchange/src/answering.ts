@@ -55,9 +55,10 @@ export class Answering {
     if (hindrance) return { kind: 'unavailable', code: hindrance }
     const command = { ...request, subject: request.subject ?? node.newSubject() }
     const deadline = node.clock.now() + request.waitMs
+    const { next } = await node.cursorNow()
     let outcome = await submit(node, command)
     if (outcome.kind === 'refused') {
-      const behind = await this.catchUp(deadline)
+      const behind = await this.catchUp(next, deadline)
       if (behind === 'unknown') return { kind: 'unavailable', code: 'CATCHING_UP' }
       if (behind === 'caughtUp') outcome = await submit(node, command)
     }
@@ -87,20 +88,25 @@ export class Answering {
 
   /** An answer that nothing was found is final only when the log has been applied to the end seen at the request. */
   async settled<T>(read: () => Promise<T | undefined>, waitMs: number): Promise<{ readonly found: T } | 'notFound' | 'behind'> {
+    const deadline = this.node.clock.now() + waitMs
+    const { next } = await this.node.cursorNow()
     const found = await read()
     if (found !== undefined) return { found }
-    const behind = await this.catchUp(this.node.clock.now() + waitMs)
+    const behind = await this.catchUp(next, deadline)
     if (behind === 'unknown') return 'behind'
     const again = behind === 'caughtUp' ? await read() : undefined
     return again === undefined ? 'notFound' : { found: again }
   }
 
-  /** Whether the log had more than was applied when asked, and if so whether it has been applied by the deadline. */
-  private async catchUp(deadline: number): Promise<'upToDate' | 'caughtUp' | 'unknown'> {
+  /**
+   * Whether the log has more than what was applied when the question was asked, and if so whether that has been applied by the deadline. Where the node
+   * stood before it answered counts, not where it stands now: what it applied in between, the answer has not seen.
+   */
+  private async catchUp(askedAt: number, deadline: number): Promise<'upToDate' | 'caughtUp' | 'unknown'> {
     const { node } = this
     const end = await node.events.end().catch(() => undefined)
     if (end === undefined) return 'unknown'
-    if ((await node.cursorNow()).next >= end) return 'upToDate'
+    if (askedAt >= end) return 'upToDate'
     if (node.isLeading()) return (await node.waiting.reached(end, Math.max(0, deadline - node.clock.now()))) ? 'caughtUp' : 'unknown'
     while (node.clock.now() < deadline) {
       await pause(pollMs)
