@@ -72,6 +72,12 @@ const otherRoute = {
   mainCarriageTransportMovement: [leg1, movement(2, uty, 'uz-khodjadavlet', 'tm-turkmenbashi-station', { borderCrossing: ['tm-farap'] }), leg3],
 }
 
+/** The same faults in a later version: it is judged whole. */
+const inVersion2: readonly RefusalCase[] = [...unknownReferences, ...shapes].map(({ code, when, given, states, pointer }) => {
+  const { note: faulty } = states.data as { readonly note: ConsignmentNote } // all these cases issue a note
+  return refusedWhen(code, when, [journey.issued, given], amended(hash, { ...faulty, noteVersion: 2, previousNoteHash: hash }), pointer)
+})
+
 /** What refuses a note and its later versions. */
 export const refusalsOfNotes: readonly RefusalCase[] = [
   refusedWhen('ROLE', 'customs issue it', [], issued({}, { by: uzCustoms })),
@@ -86,7 +92,7 @@ export const refusalsOfNotes: readonly RefusalCase[] = [
   refusedWhen('CONTRACT_ACCEPTED', 'a contract of carriage is accepted', journey.onLeg1, amended(hash)),
   refusedWhen('NOTE_VERSION', 'a version is left out', journey.issued, amended(hash, { noteVersion: 3 })),
   refusedWhen('NOTE_VERSION', 'the version before is another one', journey.issued, amended(hashOfNote(note({ packageQuantity: 1 })))),
-  refusedWhen('SUMS_CONTRADICT', 'the new version contradicts itself', journey.issued, amended(hash, { packageQuantity: 1 })),
+  ...inVersion2,
   refusedWhen('ITEM_IN_OTHER_HANDS', 'the new version drops a box that another has', partlyHandedOver, amended(hash, noteWithoutB1)),
   refusedWhen('ITEM_IN_OTHER_HANDS', 'the new version drops a box that is offered', [journey.issued, offered({ items: tendered(b1) })], amended(hash, noteWithoutB1)),
   refusedWhen('ITEM_IN_OTHER_HANDS', 'the new version leads a box that another has over another route', partlyHandedOver, amended(hash, otherRoute)),
