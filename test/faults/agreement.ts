@@ -38,7 +38,10 @@ export async function caughtUp(node: RealNode, log: Log, withinMs = 10_000): Pro
  */
 export async function expectAgreement(nodes: readonly RealNode[], log: Log, from = 0): Promise<readonly JudgedOffset[]> {
   await Promise.all(nodes.map((node) => caughtUp(node, log)))
-  const sayingOf = async (node: RealNode) => ({ judged: await judgedBy(node, from), root: (await node.exchange.asking.head())?.root, state: await stateHashAt(node) })
+  const sayingOf = async (node: RealNode) => {
+    const [judged, head, state] = await Promise.all([judgedBy(node, from), node.exchange.asking.head(), stateHashAt(node)])
+    return { judged, root: head?.root, state }
+  }
   const [first, ...others] = await Promise.all(nodes.map(sayingOf))
   if (!first) throw new Error('agreement needs a node')
   for (const other of others) expect(other).toEqual(first)
