@@ -237,11 +237,12 @@ export class Exchange {
   }
 
   private async hindrance(dependencies: NodeStatus['dependencies'], next: number): Promise<{ readonly code: ExchangeCode; readonly detail: string } | undefined> {
+    if (!this.#leading && !this.#resetWanted) this.#endAtStart ??= await this.parts.events.end().catch(() => undefined) // who stands by attaches to nothing
     if (this.#phase && this.#phase.code !== 'STARTING' && this.#phase.code !== 'REBUILDING') return this.#phase
     if (dependencies.database === 'down') return { code: 'DATABASE_UNAVAILABLE', detail: 'the database does not answer' }
     if (dependencies.log === 'down') return { code: 'LOG_UNAVAILABLE', detail: 'the log does not answer' }
-    if ((this.#leading || this.#resetWanted) && this.#endAtStart === undefined) return this.#phase ?? { code: 'STARTING', detail: 'the log has not been reached yet' }
-    if (this.#endAtStart !== undefined && next < this.#endAtStart) return { code: this.#phase?.code === 'REBUILDING' ? 'REBUILDING' : 'CATCHING_UP', detail: `applied ${next} of ${this.#endAtStart} records` }
+    if (this.#endAtStart === undefined) return this.#phase ?? { code: 'STARTING', detail: 'the log has not been reached yet' }
+    if (next < this.#endAtStart) return { code: this.#phase?.code === 'REBUILDING' ? 'REBUILDING' : 'CATCHING_UP', detail: `applied ${next} of ${this.#endAtStart} records` }
     this.#phase = undefined
     const register = await this.asking.register()
     if (!register) return { code: 'NOT_FOUNDED', detail: 'the log does not have the founding statement yet' }
