@@ -237,7 +237,7 @@ export class Exchange {
   }
 
   private async hindrance(dependencies: NodeStatus['dependencies'], next: number): Promise<{ readonly code: ExchangeCode; readonly detail: string } | undefined> {
-    if (!this.#leading && !this.#resetWanted) this.#endAtStart ??= await this.parts.events.end().catch(() => undefined) // who stands by attaches to nothing
+    if (!this.#leading && !this.#resetWanted) this.#endAtStart ??= await within(this.parts.events.end(), dependencyMs) // who stands by attaches to nothing
     if (this.#phase && this.#phase.code !== 'STARTING' && this.#phase.code !== 'REBUILDING') return this.#phase
     if (dependencies.database === 'down') return { code: 'DATABASE_UNAVAILABLE', detail: 'the database does not answer' }
     if (dependencies.log === 'down') return { code: 'LOG_UNAVAILABLE', detail: 'the log does not answer' }
