@@ -21,6 +21,6 @@ export default {
   testMatch: ['<rootDir>/{apps,corridors,infra,libs,test,scripts}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
   reporters: ['default', '<rootDir>/test/summary-reporter.js'],
-  testTimeout: 30_000,
+  testTimeout: 120_000,
   maxWorkers: 2,
 }
