@@ -84,6 +84,8 @@ describe('reading canonical JSON', () => {
     ['minus nought', '-0', 'CANONICAL'],
     ['an escaped lone surrogate', '"\\ud800"', 'CANONICAL'],
     ['an escaped lone surrogate in a name', '{"\\udfff":1}', 'CANONICAL'],
+    ['a lone surrogate escaped in capitals beside a name that looks like a number', '{"1":"\\uD800","0":1}', 'CANONICAL'],
+    ['a lone surrogate escaped in capitals in such a name', '{"b":{"\\uDFFF":1,"0":1},"a":1}', 'CANONICAL'],
     ['a backslash followed by ud800', '"\\\\ud800"', 'ok'],
     ['an escaped pair', '"\\ud83d\\ude00"', 'CANONICAL'],
     ['a member called __proto__', '{"__proto__":{"admin":true}}', 'CANONICAL'],

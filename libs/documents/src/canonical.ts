@@ -82,8 +82,8 @@ export function canonicalBytes(value: unknown): Uint8Array {
 function isCanonical(value: unknown, text: string): boolean {
   const order = orderOf(value)
   if (order === 'wrong') return false
-  // a raw surrogate is no UTF-8, so a lone one can only stand here as an escape
-  if (text.includes('\\ud') && hasLoneSurrogate(value)) return false
+  // a raw surrogate is no UTF-8, so a lone one can only stand here as an escape, in letters of either case
+  if (/\\u[dD]/.test(text) && hasLoneSurrogate(value)) return false
   return (order === 'sorted' ? JSON.stringify(value) : canonicalJson(value)) === text
 }
 
