@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from '@jest/globals'
-import { judgingOrder, rules } from '#libs/consignment'
+import { judgingOrder, rules, rulesDigest } from '#libs/consignment'
 import { faultOf, schemas } from '#libs/documents'
 import { Replay, type JudgedBatch } from '#libs/exchange'
-import { appendLeaf, emptyFrontier, rootOf } from '#libs/signature'
-import { batchOf, isHole, type JudgedVector, type Vector, type VectorFile } from '../scripts/vectors/vector-file.js'
+import { appendLeaf, emptyFrontier, rootOf, splitJws } from '#libs/signature'
+import { batchOf, bytesOf, isHole, type JudgedVector, type Vector, type VectorFile } from '../scripts/vectors/vector-file.js'
 
 const folder = fileURLToPath(new URL('vectors/', import.meta.url))
 const program = join(folder, 'check.py')
@@ -69,6 +69,12 @@ describe.each(files.map((file) => [file.name, file] as const))('the vectors of %
 })
 
 describe('the vectors together', () => {
+  it('are of the rules that this build has: a change of the rules makes new ones (node scripts/run.mjs generate-vectors)', () => {
+    const foundings = judged.filter(({ effects }) => effects.some(({ effect }) => effect === 'founded')).map(({ value }) => splitJws(bytesOf(value)?.toString() ?? ''))
+    const digests = foundings.map((parts) => (JSON.parse(parts?.payload.toString() ?? '') as { data: { rulesDigest: string } }).data.rulesDigest)
+    expect(digests).toEqual(files.map(() => rulesDigest()))
+  })
+
   it('reach every check of the judging order', () => {
     const codes = new Set(judged.map(({ code }) => code?.split(':')[0]))
     const chain = ['FORK', 'EARLY'] // the two ways of failing CHAIN

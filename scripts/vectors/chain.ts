@@ -36,11 +36,12 @@ async function repeat(log: VectorLog, append: Append) {
   await append('number 1 names none before it', log.signed(offered(), { envelope: { sequence: 1 } }), 'ENVELOPE')
 }
 
-/** What a transaction leaves: offsets that no reader ever gets a record for. */
+/** What transactions leave: offsets that no reader ever gets a record for. */
 async function leaveHoles(log: VectorLog) {
   await log.hole('the marker of a committed transaction')
-  await log.hole('the record of an aborted one')
-  await log.hole('and its marker')
+  await log.append('the record of an aborted one is a record like others', 'k', 'in a transaction', 'FORM')
+  await log.hole('its marker')
+  await log.hole('and one more')
 }
 
 async function refuse(log: VectorLog, append: Append) {

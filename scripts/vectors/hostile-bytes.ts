@@ -63,6 +63,7 @@ async function headers(log: VectorLog, append: Append, payload: string) {
   await refuse('a header that is no JSON', 'header')
   await refuse('a header that is no UTF-8', Buffer.from([0x7b, 0xff, 0x7d]))
   await refuse('a header with spaces', JSON.stringify(right, undefined, 1))
+  await refuse('half a surrogate pair beside names that look like numbers', '{"10":"\\uD800","9":1}')
   await refuse('a header out of order', JSON.stringify({ typ: right.typ, kid, iat: right.iat, alg: 'ES256' }))
   await refuse('a member twice', `{"alg":"ES256","alg":"ES256",${canonicalJson(right).slice(15)}`)
   await refuse('a time that is no integer', canonicalJson(right).replace('1780300800', '1780300800.5'))
