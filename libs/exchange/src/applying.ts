@@ -43,7 +43,8 @@ export async function applyBatch(node: ApplyingNode, ledger: Ledger, cache: Stat
   }
   const outcome = await ledger.apply(applied)
   for (const { subject, text, state } of states) cache.keep(subject, text, state)
-  return { cursor: { next: applied.next, frontier: applied.frontier }, outcome, judged }
+  const viewFailures = [...failures, ...outcome.viewFailures]
+  return { cursor: { next: applied.next, frontier: applied.frontier }, outcome: { ...outcome, viewFailures }, judged }
 }
 
 /** Views are folded beside the judging; a view that cannot be folded is told and never holds back what has been judged. */
