@@ -20,7 +20,7 @@ export interface PostgresLedgerOptions {
   readonly ownerUrl?: string
   /** Connections, two at least; default 10. Leadership takes one more. */
   readonly poolSize?: number
-  /** What an operator should see: VIEW_FAILED, DATABASE_CONNECTION_LOST, PRUNING_FAILED. */
+  /** What an operator should see: DATABASE_CONNECTION_LOST, PRUNING_FAILED. */
   onAlarm?(code: string, detail: string): void
 }
 
@@ -62,11 +62,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     states: (subjects) => reading.states(database, subjects),
     consumed: (numbers) => reading.consumed(database, numbers),
     dossiers: (subjects) => reading.dossiers(database, subjects),
-    async apply(batch) {
-      const outcome = await applyBatch(database, batch)
-      for (const { subject, offset, message } of outcome.viewFailures) onAlarm('VIEW_FAILED', `${subject} at ${offset}: ${message}`)
-      return outcome
-    },
+    apply: (batch) => applyBatch(database, batch),
     async reset() {
       if (ownerUrl === undefined) throw new LedgerError('OWNER_REQUIRED', 'a rebuild removes entries, which only the owner may')
       await resetAsOwner(ownerUrl)

@@ -64,12 +64,12 @@ describe('the database of a ledger', () => {
     await expect(openPostgresLedger({ runtimeUrl })).rejects.toMatchObject({ code: 'SCHEMA_NOT_CURRENT' })
   })
 
-  it('keeps failing view rows where the operator finds them, and raises an alarm', async () => {
-    const alarms: string[] = []
-    const watched = await openPostgresLedger({ ...database, onAlarm: (code) => alarms.push(code) })
+  it('keeps failing view rows where the operator finds them, and tells its caller', async () => {
+    const watched = await openPostgresLedger(database)
     const dossiers = [{ subject: 'subject\u0000', body: 'no json', terms: [], lastOffset: 2 }]
-    await watched.apply({ from: 2, next: 3, frontier: 'f', entries: [], holes: [], heads: [], states: [], dossiers, viewFailures: [], blocks: [], ownKids: [] })
-    expect(alarms).toEqual(['VIEW_FAILED'])
+    const batch = { from: 2, next: 3, frontier: 'f', entries: [], holes: [], heads: [], states: [], dossiers, viewFailures: [], blocks: [], ownKids: [] }
+    const { viewFailures } = await watched.apply(batch)
+    expect(viewFailures).toMatchObject([{ subject: 'subject\u0000', offset: 2 }])
     expect(await run(database.ownerUrl, 'select subject, log_offset from view_error')).toEqual([{ subject: 'subject\uFFFD', log_offset: '2' }])
     await watched.close()
   })
