@@ -11,6 +11,8 @@ export interface JudgedLog {
   /** Subjects that have a state. */
   subjects(): readonly string[]
   append(key: Uint8Array | null, inspection: Inspection): Judgement
+  /** What appending would bring; nothing is kept. */
+  preview(key: Uint8Array | null, inspection: Inspection): Judgement
   /** Appends a statement with the next number of its key's chain. */
   state(draft: Draft): Judgement
   /** A log that goes on from here by itself; `through` is what happens to each state on the way. */
@@ -31,13 +33,14 @@ interface Kept {
 export function openJudgedLog(corridor: string, provesKey: Context['provesKey'], kept: Kept = { states: new Map(), consumed: new Map(), accepted: new Map(), end: 0 }): JudgedLog {
   const stateOf = (subject: string) => kept.states.get(subject) ?? emptySubject
   const register = () => stateOf('corridor').register
+  const consumedBy: Context['consumedBy'] = (...number) => kept.consumed.get(number.join(' '))
+  const accepted: Context['accepted'] = (eventId) => kept.accepted.get(eventId)
+  const preview = (key: Uint8Array | null, inspection: Inspection): Judgement =>
+    judge(key, inspection, kept.end, { corridor, register: register(), subject: stateOf(subjectNamed(inspection)), provesKey, consumedBy, accepted })
   const append = (key: Uint8Array | null, inspection: Inspection): Judgement => {
     const subject = subjectNamed(inspection)
-    const judgement = judge(key, inspection, kept.end++, {
-      corridor, register: register(), subject: stateOf(subject), provesKey,
-      consumedBy: (...number) => kept.consumed.get(number.join(' ')),
-      accepted: (eventId) => kept.accepted.get(eventId),
-    })
+    const judgement = preview(key, inspection)
+    kept.end++
     const { event, consumedSequence } = judgement
     if (event && consumedSequence !== undefined) {
       kept.states.set(subject, judgement.subject)
@@ -47,7 +50,7 @@ export function openJudgedLog(corridor: string, provesKey: Context['provesKey'],
     return judgement
   }
   return {
-    corridor, register, stateOf, append,
+    corridor, register, stateOf, append, preview,
     end: () => kept.end,
     subjects: () => [...kept.states.keys()],
     state: (draft) => append(recordKeyOf(draft.subject), inspectionOf(draft, envelopeOf(draft, register() ? corridor : unfounded, stateOf(draft.subject)))),
