@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals'
+import { audited } from './auditing.js'
+import type { RunningCorridor } from './running-corridor.js'
+
+const hash = /^[A-Za-z0-9_-]{43}$/
+
+/** `npm run demo`, and what the audit says afterwards. */
+export function describeStory(corridor: () => RunningCorridor): void {
+  describe('the copper train', () => {
+    it('crosses the corridor and ends with an audit that finds every node equal', async () => {
+      const { code, stdout } = await corridor().run('demo')
+      expect(stdout).toMatch(/^ +40\/87 .* refused as told: 409 HELD_BY_CUSTOMS$/m)
+      expect(stdout).toMatch(/^ +87\/87 .* accepted$/m)
+      expect(stdout).toMatch(/is delivered; held, as the node of uz-forwarder has it, by\n +consignee-side +91 items$/m)
+      expect(stdout).toMatch(/: every node holds the same, and what the log says$/m)
+      expect(code).toBe(0)
+    }, 300_000)
+
+    it('leaves the same tree and state at every node', async () => {
+      const { code, report } = await audited(corridor())
+      expect(code).toBe(0)
+      const { nodes } = await corridor().status()
+      const root = nodes[0]?.root
+      const node = { id: expect.any(String), next: report.end, root, refusals: expect.any(Number), stateHash: report.nodes[0]?.stateHash, equal: true, firstDifference: null }
+      expect(report).toEqual({ corridor: expect.stringMatching(hash), topic: 'trans-caspian.1.events', end: expect.any(Number), equal: true, nodes: Array(17).fill(node) })
+      expect(nodes.map((one) => one.root)).toEqual(Array(17).fill(root))
+      expect(report.nodes[0]?.stateHash).toMatch(hash)
+    }, 60_000)
+  })
+}
