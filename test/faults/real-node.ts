@@ -71,7 +71,7 @@ export async function openRealNode(participant: string, corridor: CorridorAddres
   const sound: NodePorts = {
     events: await openKafkaLog({ brokers, topic: corridor.eventsTopic, clientId: participant }),
     particulars: await openKafkaLog({ brokers, topic: corridor.particularsTopic, clientId: participant, retentionMs: thirtyDaysMs }),
-    ledger: await openPostgresLedger({ ...database, poolSize: 4, onAlarm: (code, detail) => void (code !== 'VIEW_FAILED' && onAlarm(code, detail)) }),
+    ledger: await openPostgresLedger({ ...database, poolSize: 4, onAlarm }),
   }
   const ports = alter(sound)
   const exchange = new Exchange({
