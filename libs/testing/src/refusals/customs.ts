@@ -1,5 +1,5 @@
 import { digestOf } from '#libs/documents'
-import { actAnswered, actDrawn, b5, cancelled, corrected, decided, delivery, granted, held, leg, lifted, loaded, moved, remarked } from '../builders.js'
+import { actAnswered, actDrawn, b5, cancelled, corrected, decided, delivery, granted, held, issued, leg, lifted, loaded, moved, remarked } from '../builders.js'
 import { journey } from '../journey.js'
 import { azCustoms, forwarder, freeZone, line, tmCustoms, uty, uzCustoms } from '../small-corridor.js'
 import { refusedWhen, type RefusalCase } from './refusal-case.js'
@@ -33,6 +33,7 @@ const decisions: readonly RefusalCase[] = [
 const act = actDrawn()
 const drawn = [journey.onLeg1, act]
 const remark = remarked()
+const elsewhere = issued({}, { subject: '01970000-0000-7000-8000-000000000002' })
 
 const answers: readonly RefusalCase[] = [
   refusedWhen('ACT_CLOSED', 'no such act was drawn', journey.onLeg1, actAnswered(act, forwarder), '/act'),
@@ -43,6 +44,7 @@ const answers: readonly RefusalCase[] = [
 
 const corrections: readonly RefusalCase[] = [
   refusedWhen('UNKNOWN_REFERENCE', 'there is no such statement', journey.onLeg1, corrected(remark, remark.data), '/corrects'),
+  refusedWhen('UNKNOWN_REFERENCE', 'the statement is of another consignment', [journey.onLeg1, elsewhere], corrected(elsewhere, elsewhere.data), '/corrects'),
   refusedWhen('NOT_OWN', 'it is another\'s statement', [journey.onLeg1, remark], corrected(remark, remark.data, { by: line }), '/corrects'),
   refusedWhen('CORRECTION_INVALID', 'the right data lack what such a statement needs', [journey.onLeg1, remark], corrected(remark, { code: '30-1' }), '/data/text'),
   refusedWhen('CORRECTION_INVALID', 'the right data are those of another kind of statement', [journey.onLeg1, remark], corrected(remark, moved().data)),
