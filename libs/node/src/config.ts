@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { codeOf } from '#libs/exchange'
 import type { NodeRole } from './profile.js'
 
 export interface CorridorConfig {
@@ -203,8 +204,7 @@ function readJson(file: string): { readonly value: unknown } | { readonly proble
   try {
     return { value: JSON.parse(readFileSync(file, 'utf8')) as unknown }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'not JSON' // the parser's message would quote the text
-    return { problem: `KARVAN_CONFIG: ${file} cannot be read (${code})` }
+    return { problem: `KARVAN_CONFIG: ${file} cannot be read (${codeOf(error) ?? 'not JSON'})` } // the parser's message would quote the text
   }
 }
 

@@ -88,7 +88,7 @@ export async function openHttpCorridor(participants: readonly string[], options:
     const open = openers({ events: () => Promise.resolve(events.open()), particulars: () => Promise.resolve(particulars.open()), ledger: () => Promise.resolve(openMemoryLedger(database)) })
     const { port = 0, opsPort = 0 } = ports.get(participant) ?? {}
     const node = await openNode({
-      corridor: { id: pen.corridor, epoch: corridor.epoch }, participant, keys: openKeyStore(join(home, `${participant}.json`)), open, clock, random: randomBytes, peerGet,
+      corridor: { id: pen.corridor, epoch: corridor.epoch }, participant, keys: openKeyStore(join(home, `${participant}.json`)), open, canRebuild: true, clock, random: randomBytes, peerGet,
       http: { host: '127.0.0.1', port, url: urlOf(participant), oidcIssuer: issuer, requestsPerMinute }, ops: { host: '127.0.0.1', port: opsPort },
       readToken: openTokenReader(issuer, createLocalJWKSet(identity.jwks)), say: (level, message, facts) => void lines.push(JSON.stringify({ level, message, ...facts })),
     })
@@ -105,9 +105,33 @@ export async function openHttpCorridor(participants: readonly string[], options:
     },
     close: async () => {
       await Promise.all([...nodes.values()].map(({ open }) => open.close()))
-      rmSync(home, { recursive: true })
+      rmSync(home, { recursive: true, force: true })
     },
   }
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** The body as JSON, made here: jest's fetch makes objects of another realm. */
+  readonly json: Readonly<Record<string, unknown>>
+}
+
+/** Calls a node as a person of its organisation, unless told otherwise. */
+export async function call(corridor: HttpCorridor, participant: string, path: string, init: RequestInit & { readonly token?: string | null } = {}): Promise<Answer> {
+  const { token = await corridor.identity.token(participant), ...request } = init
+  const headers = { ...(token !== null && { authorization: `Bearer ${token}` }), ...(request.headers as Record<string, string> | undefined) }
+  const answer = await fetch(`${corridor.node(participant).url}${path}`, { ...request, headers })
+  const text = await answer.text()
+  const isJson = /json/.test(answer.headers.get('content-type') ?? '')
+  return { status: answer.status, headers: answer.headers, text, json: isJson ? (JSON.parse(text) as Answer['json']) : {} }
+}
+
+/** Posts a body as JSON. */
+export function post(corridor: HttpCorridor, participant: string, path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+  const raw = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
+  return call(corridor, participant, path, { method: 'POST', body: raw, headers: { 'content-type': 'application/json', ...headers } })
 }
 
 /** Has the authority admit the keys that the nodes show, and waits until every node is ready and can be written to in confidence. */

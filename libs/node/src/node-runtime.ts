@@ -18,6 +18,8 @@ export interface RuntimeParts {
   readonly participant: string
   readonly keys: NodeKeys
   readonly open: PortOpeners
+  /** Whether its ledger can be reset: that is the database owner's to do. */
+  readonly canRebuild: boolean
   readonly clock: Clock
   readonly random: (bytes: number) => Uint8Array
   readonly peerGet: PeerGet

@@ -10,9 +10,9 @@ import { shownKeys, type NodeKeys } from './key-store.js'
 import { Metrics } from './metrics.js'
 import { NodeModule } from './node.module.js'
 import { NodeRuntime, type RuntimeParts } from './node-runtime.js'
-import { openOps, type Listening } from './ops.js'
+import { openOps, type Listening, type OpsNode } from './ops.js'
 import { bodyLimitBytes, sendProblem } from './problem.filter.js'
-import { problem } from './problem.js'
+import { problem, ProblemError } from './problem.js'
 import type { ReadToken } from './tokens.js'
 
 export interface NodeOptions extends Omit<RuntimeParts, 'alarms' | 'metrics'> {
@@ -42,14 +42,12 @@ export async function openNode(options: NodeOptions): Promise<OpenNode> {
   const alarms = new Alarms(say, clock, (code) => metrics.countAlarm(code))
   const runtime = new NodeRuntime({ ...options, alarms, metrics })
   const adapter = adapterFor(say)
-  const door: Door = { participant, ...http, readToken: options.readToken, tooMany: await limiter(adapter.getInstance(), http.requestsPerMinute) }
+  const door: Door = { participant, ...http, readToken: noticed(options.readToken, alarms), tooMany: await limiter(adapter.getInstance(), http.requestsPerMinute) }
   observeRequests(adapter.getInstance(), metrics)
   const app = await NestFactory.create<NestFastifyApplication>(NodeModule.for(runtime, door, say), adapter, { bodyParser: false, abortOnError: false, logger: nestLogger(say) })
   const strategy = new LogBatchStrategy()
   app.connectMicroservice({ strategy })
-  await app.startAllMicroservices()
-  await app.listen(http.port, http.host)
-  const ops = await openOps(options.ops, { runtime, alarms, metrics, shown: () => shownKeys(keys, participant, corridor.id, clock) }).catch(async (error: unknown) => {
+  const ops = await listening(app, options, { runtime, alarms, metrics, shown: () => shownKeys(keys, participant, corridor.id, clock) }).catch(async (error: unknown) => {
     await app.close()
     throw error
   })
@@ -57,22 +55,40 @@ export async function openNode(options: NodeOptions): Promise<OpenNode> {
   return {
     runtime, alarms, app, opsUrl: ops.url,
     async close() {
-      await Promise.race([app.close(), new Promise((resolve) => setTimeout(resolve, graceMs).unref())])
+      await Promise.race([adapter.close(), new Promise((resolve) => setTimeout(resolve, graceMs).unref())]) // what is asked is still decided meanwhile
       await Promise.all([runtime.stop(), ops.close()])
+      await app.close()
     },
   }
+}
+
+async function listening(app: NestFastifyApplication, { http, ops }: NodeOptions, node: OpsNode) {
+  await app.startAllMicroservices()
+  await app.listen(http.port, http.host)
+  return openOps(ops, node)
+}
+
+/** Nobody outside can do anything about an identity provider that is away; an operator can. */
+function noticed(readToken: ReadToken, alarms: Alarms): ReadToken {
+  return (...asked) => readToken(...asked).catch((error: unknown) => {
+    if (error instanceof ProblemError && error.problem.code === 'IDENTITY_UNAVAILABLE') alarms.raise(error.problem.code, error.message)
+    throw error
+  })
 }
 
 /** Bodies are bounded, kept as bytes and of one kind; everything the framework refuses by itself is a problem, too. */
 function adapterFor(say: Say): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
+    requestTimeout: 30_000, // to send a request in; its answer may take longer
+    return503OnClosing: false, // what comes in over a living connection meanwhile is answered as a problem, or well
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => sendProblem(request, reply, error, say),
   })
   const instance = adapter.getInstance<FastifyInstance>()
   instance.removeAllContentTypeParsers()
   instance.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
-  instance.addHook('onRequest', (request, _reply, done) => {
+  instance.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
     const type = request.headers['content-type']
     const isOurs = request.headers['content-encoding'] === undefined && (type === undefined || /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type))
     done(isOurs ? undefined : problem('MEDIA_TYPE', 'a body is application/json, in UTF-8, without content encoding'))

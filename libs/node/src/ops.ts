@@ -50,6 +50,7 @@ async function answerTo({ runtime, alarms, metrics, shown }: OpsNode, { method, 
     case 'GET /alarms': return json(200, { alarms: alarms.recent() })
     case 'GET /key-proofs': return json(200, shown())
     case 'POST /rebuild':
+      if (!runtime.parts.canRebuild) return json(409, { code: 'OWNER_REQUIRED', detail: 'this node was not told the address of the owner of its database' })
       runtime.exchange.rebuild()
       return json(202, { code: 'REBUILDING' })
     default: return json(404, { code: 'NOT_FOUND' })

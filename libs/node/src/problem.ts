@@ -1,5 +1,6 @@
 import { rules, type Refusal, type RuleCode } from '#libs/consignment'
 import type { BodyError, DoorCode } from '#libs/documents'
+import type { ExchangeCode } from '#libs/exchange'
 
 /** Problem details (RFC 9457). `code` is stable, `detail` is for people and may change. */
 export interface Problem {
@@ -68,7 +69,7 @@ export const problemKinds = {
   RULES_UNKNOWN: [503, notNow, 60],
   DATABASE_NOT_DURABLE: [503, notNow, 60],
   SCHEMA_NOT_CURRENT: [503, notNow, 60],
-} as const satisfies Record<DoorCode, Kind> & Record<string, Kind>
+} as const satisfies Record<DoorCode | ExchangeCode, Kind> & Record<string, Kind>
 
 export type ProblemCode = keyof typeof problemKinds
 

@@ -33,7 +33,7 @@ export class PublicController {
   @Needs('nothing')
   async ready(@Res({ passthrough: true }) reply: FastifyReply): Promise<object> {
     const health = await this.node.status()
-    void reply.status(health.ready ? 200 : 503).header('cache-control', 'no-store')
+    void reply.status(health.ready ? 200 : 503)
     return health
   }
 

@@ -5,7 +5,7 @@ import type { SubmitResult } from '#libs/exchange'
 import { CalledBy, Needs } from './caller.guard.js'
 import { NodeRuntime } from './node-runtime.js'
 import { routeOf } from './operations.js'
-import { isProblemCode, notFound, problem, refusedProblem } from './problem.js'
+import { notFound, problem, refusedProblem } from './problem.js'
 import { statementRequestOf } from './statement-request.js'
 import type { Caller } from './tokens.js'
 
@@ -43,6 +43,6 @@ function answer(type: RoutedType, result: SubmitResult, reply: FastifyReply): ob
     case 'refused': throw refusedProblem(result.code, result.refusal, result.eventId === undefined ? undefined : `/v1/submissions/${result.eventId}`)
     case 'conflict': throw problem('IDEMPOTENCY_CONFLICT', 'this Idempotency-Key came before with another method, path or body')
     case 'notFound': throw notFound()
-    case 'unavailable': throw problem(isProblemCode(result.code) ? result.code : 'STARTING', 'the node signs nothing now')
+    case 'unavailable': throw problem(result.code, 'the node signs nothing now')
   }
 }
