@@ -1,0 +1,68 @@
+import type { Corridor } from '../../corridors/load.js'
+import type { Story } from '../../corridors/story.js'
+import { openKafkaLog } from '#libs/log-kafka'
+import type { BenchServers } from '../servers.js'
+import { benchParticularsTopic, benchTopic } from '../topic.js'
+import { foundBenchCorridor } from '../traffic/founding.js'
+import { writeTraffic, type WrittenLog } from '../traffic/written-log.js'
+import { startRunner, type Plan, type Runner } from './contest.js'
+import type { Round } from './gate.js'
+
+/** Rounds of every contestant, in the order they were run. */
+export interface ApplyRates {
+  readonly log: WrittenLog
+  readonly rounds: ReadonlyMap<string, readonly Round[]>
+}
+
+export const contestants = ['plain', 'plain, upsert', 'karvan', 'ceiling'] as const
+
+/** The plain way is slow: its rounds end by the clock. */
+const longestRoundMs = 8_000
+const rounds = 4
+
+/** A node that states nothing and reads no particulars: how those come and go is not what is measured here. */
+const observer = 'corridor-authority'
+
+export interface ApplyOptions {
+  readonly statements: number
+  readonly profileDir: string | undefined
+  say(line: string): void
+}
+
+/** Applies one pre-written log by each contestant, a stretch at a time and all in turn, each in a process and database of its own. */
+export async function measureApply(servers: BenchServers, corridor: Corridor, story: Story, { statements, profileDir, say }: ApplyOptions): Promise<ApplyRates> {
+  const log = await openKafkaLog({ brokers: servers.brokers, topic: benchTopic, clientId: 'bench', create: true })
+  await (await openKafkaLog({ brokers: servers.brokers, topic: benchParticularsTopic, clientId: 'bench', create: true, retentionMs: 30 * 24 * 3_600_000 })).close()
+  const founded = await foundBenchCorridor(log, benchTopic, corridor)
+  const written = await writeTraffic(log, founded, story, statements)
+  await log.close()
+  say(`log of ${written.end} statements, ${written.end - written.steadyFrom} of them measured, ${written.meanBytes} bytes each on average`)
+
+  const planFor = async (name: string): Promise<Plan> => ({
+    brokers: servers.brokers, topic: benchTopic, particularsTopic: benchParticularsTopic, corridor: { id: founded.id, epoch: founded.epoch },
+    participant: observer, database: await servers.database(name.replaceAll(/\W+/g, '_')), steadyFrom: written.steadyFrom,
+    publicJwks: [...founded.keys.values()].map(({ publicJwk }) => publicJwk),
+  })
+  const runners: Runner[] = []
+  try {
+    for (const name of contestants) runners.push(await startRunner(name, await planFor(name), profileDir))
+    for (const runner of runners.filter(({ name }) => !name.startsWith('plain'))) await runner.apply({ until: written.steadyFrom, withinMs: Number.MAX_SAFE_INTEGER })
+    return { log: written, rounds: await inTurns(runners, written, say) }
+  } finally {
+    await Promise.all(runners.map((runner) => runner.close()))
+  }
+}
+
+async function inTurns(runners: readonly Runner[], { steadyFrom, end }: WrittenLog, say: (line: string) => void): Promise<ReadonlyMap<string, readonly Round[]>> {
+  const done = new Map<string, Round[]>(runners.map(({ name }) => [name, []]))
+  for (let round = 0; round < rounds; round++) {
+    const until = steadyFrom + Math.round(((end - steadyFrom) * (round + 1)) / rounds)
+    const order = [...runners.slice(round % runners.length), ...runners.slice(0, round % runners.length)]
+    for (const runner of order) {
+      const result = await runner.apply({ until, withinMs: longestRoundMs })
+      done.get(runner.name)?.push(result)
+      say(`round ${round + 1} ${runner.name}: ${result.statements} in ${(result.ms / 1_000).toFixed(1)} s, ${Math.round((result.statements * 1_000) / result.ms)}/s`)
+    }
+  }
+  return done
+}

@@ -1,0 +1,79 @@
+import { fork, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import type { PublicJwk } from '#libs/documents'
+import type { NodeDatabase } from '../../infra/postgres/node-database.js'
+import type { Gate, Round, Stretch } from './gate.js'
+
+/** What a contestant needs to know. */
+export interface Plan {
+  readonly brokers: readonly string[]
+  readonly topic: string
+  readonly particularsTopic: string
+  readonly corridor: { readonly id: string; readonly epoch: number }
+  /** The participant whose node it is. */
+  readonly participant: string
+  readonly database: NodeDatabase
+  /** Everybody's signature keys, for who keeps no register. */
+  readonly publicJwks: readonly PublicJwk[]
+  /** Where the measured part of the log begins. */
+  readonly steadyFrom: number
+}
+
+/** Opens a contestant that begins to apply when the gate opens; answers how to close it. */
+export type Contestant = (plan: Plan, gate: Gate) => Promise<() => Promise<void>>
+
+export type ToContestant = { readonly open: Plan } | { readonly apply: Stretch } | { readonly close: true }
+export type FromContestant = { readonly ready: true } | { readonly round: Round }
+
+/** A contestant in its process. */
+export interface Runner {
+  readonly name: string
+  apply(stretch: Stretch): Promise<Round>
+  close(): Promise<void>
+}
+
+/** @param profileDir where a CPU profile of the contestant is left, if anywhere */
+export async function startRunner(name: string, plan: Plan, profileDir?: string): Promise<Runner> {
+  const execArgv = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${name.replaceAll(/\W+/g, '-')}.cpuprofile`]
+  const child = fork(fileURLToPath(new URL('./contestant.js', import.meta.url)), [name], { execArgv })
+  const kill = () => child.kill('SIGKILL')
+  process.once('exit', kill)
+  await answer(child, name, { open: plan })
+  return {
+    name,
+    apply: async (stretch) => {
+      const said = await answer(child, name, { apply: stretch })
+      if (!('round' in said)) throw new Error(`${name} answered ${JSON.stringify(said)}`)
+      return said.round
+    },
+    close: async () => {
+      const gone = once(child, 'exit')
+      child.send({ close: true } satisfies ToContestant)
+      await gone
+      process.off('exit', kill)
+    },
+  }
+}
+
+/** Rounds take seconds; a contestant that hangs must not hang the bench. */
+const answersWithinMs = 180_000
+
+async function answer(child: ChildProcess, name: string, message: ToContestant): Promise<FromContestant> {
+  const waiting = new AbortController()
+  try {
+    const said = once(child, 'message', { signal: waiting.signal }) as Promise<[FromContestant]> // the only messages it sends
+    const died = once(child, 'exit', { signal: waiting.signal }).then(() => {
+      throw new Error(`${name} died`)
+    })
+    const late = wait(answersWithinMs, undefined, { signal: waiting.signal }).then(() => {
+      throw new Error(`${name} does not answer`)
+    })
+    child.send(message)
+    const [first] = await Promise.race([said, died, late])
+    return first
+  } finally {
+    waiting.abort()
+  }
+}

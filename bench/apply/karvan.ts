@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto'
+import { Exchange, type Ledger, type LogReader } from '#libs/exchange'
+import { generateKeyPair } from '#libs/signature'
+import { openKafkaLog } from '#libs/log-kafka'
+import { openPostgresLedger } from '#libs/ledger-postgres'
+import { signingKeyOf } from '../traffic/founding.js'
+import type { Contestant } from './contest.js'
+
+/** A node as it runs in earnest: its Exchange follows the topic, judges batches and applies each in one transaction. It makes no statements of its own. */
+export const openKarvan: Contestant = async ({ brokers, topic, particularsTopic, corridor, participant, database }, gate) => {
+  const clientId = `bench-${participant}`
+  const events = await openKafkaLog({ brokers, topic, clientId })
+  const particulars = await openKafkaLog({ brokers, topic: particularsTopic, clientId, retentionMs: thirtyDaysMs })
+  const postgres = await openPostgresLedger(database)
+  const key = signingKeyOf(generateKeyPair())
+  let accepted = 0
+  const ledger: Ledger = {
+    ...postgres,
+    apply: async (batch) => {
+      const outcome = await postgres.apply(batch)
+      accepted = batch.entries.filter(({ verdict }) => verdict === 'accepted').length
+      return outcome
+    },
+  }
+  const exchange = new Exchange({
+    corridor, participant, events, particulars, ledger, keys: { signature: () => key, encryption: () => [] }, clock: { now: () => Date.now() }, random: randomBytes,
+    newSubject: () => '', peerGet: () => Promise.reject(new Error('the bench has no neighbours')),
+    onAlarm: (code, detail) => console.error(code, detail),
+  })
+  const gated = (reader: LogReader): LogReader => ({
+    onAttach: () => reader.onAttach(),
+    async onBatch(batch) {
+      await gate.pass()
+      await reader.onBatch(batch)
+      gate.done(batch.records.length, accepted, batch.next)
+    },
+  })
+  exchange.start((from, reader) => events.follow(from, gated(reader)))
+  return async () => {
+    await exchange.stop()
+    await Promise.all([events.close(), particulars.close(), postgres.close()])
+  }
+}
+
+const thirtyDaysMs = 30 * 24 * 3_600_000
