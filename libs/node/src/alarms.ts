@@ -12,7 +12,15 @@ export interface Alarm {
 }
 
 /** What passes by itself when the other side is back; everything else needs somebody. */
-const passing: readonly string[] = ['LOG_UNAVAILABLE', 'DATABASE_UNAVAILABLE', 'DATABASE_CONNECTION_LOST', 'PRUNING_FAILED', 'IDENTITY_UNAVAILABLE', 'LOG_MISSING', 'STOPPED']
+const passing: readonly string[] = [
+  'LOG_UNAVAILABLE',
+  'DATABASE_UNAVAILABLE',
+  'DATABASE_CONNECTION_LOST',
+  'PRUNING_FAILED',
+  'IDENTITY_UNAVAILABLE',
+  'LOG_MISSING',
+  'STOPPED',
+]
 
 const kept = 200
 const quietMs = 60_000

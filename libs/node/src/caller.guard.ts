@@ -53,6 +53,7 @@ export class CallerGuard implements CanActivate {
 
   private async refuseTooMany(request: FastifyRequest, caller: Caller | undefined): Promise<void> {
     const waitSeconds = await this.door.tooMany(request, caller?.actor.pseudonym)
-    if (waitSeconds !== undefined) throw problem('TOO_MANY_REQUESTS', `at most ${this.door.requestsPerMinute} requests a minute`, {}, { 'retry-after': String(waitSeconds) })
+    if (waitSeconds !== undefined)
+      throw problem('TOO_MANY_REQUESTS', `at most ${this.door.requestsPerMinute} requests a minute`, {}, { 'retry-after': String(waitSeconds) })
   }
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { codeOf } from '#libs/exchange'
+import { ConfigReading } from './config-reading.js'
 import type { NodeRole } from './profile.js'
 
 export interface CorridorConfig {
@@ -81,15 +82,19 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
   const told = env['KARVAN_CONFIG'] === undefined ? { value: toldBy(env, role) } : readJson(env['KARVAN_CONFIG'])
   if ('problem' in told) return { ok: false, problems: [told.problem] }
   const problems: string[] = []
-  const config = processConfig(new Reading(told.value, '', (sentence) => void problems.push(sentence)), role)
-  for (const [what, values] of [['participant', config.nodes.map(({ participant }) => participant)], ['port', config.nodes.flatMap(({ port, opsPort }) => [port, opsPort])]] as const) {
-    const twice = values.filter((value, index) => value !== nothing && value !== 0 && values.indexOf(value as never) !== index) // one of the two lists
-    if (twice.length > 0) problems.push(`nodes: ${what} ${[...new Set(twice)].join(', ')} is there twice`)
+  const nameOf = env['KARVAN_CONFIG'] === undefined ? variableOf : (member: string) => member
+  const config = processConfig(new ConfigReading(told.value, '', (member, sentence) => void problems.push(`${nameOf(member)} ${sentence}`)), role)
+  for (const [what, values] of [
+    ['participant', config.nodes.map(({ participant }) => participant)],
+    ['port', config.nodes.flatMap(({ port, opsPort }) => [port, opsPort])],
+  ] as const) {
+    const twice = values.filter((value, index) => value !== '' && value !== 0 && values.indexOf(value as never) !== index) // one of the two lists
+    if (twice.length > 0) problems.push(`nodes must not have the same ${what} twice: ${[...new Set(twice)].join(', ')}`)
   }
   return problems.length > 0 ? { ok: false, problems } : { ok: true, config }
 }
 
-function processConfig(top: Reading, role: NodeRole): ProcessConfig {
+function processConfig(top: ConfigReading, role: NodeRole): ProcessConfig {
   const corridor = top.at('corridor')
   const kafka = top.at('kafka')
   const sasl = kafka.at('sasl')
@@ -107,15 +112,21 @@ function processConfig(top: Reading, role: NodeRole): ProcessConfig {
       replicationFactor: kafka.integer('replicationFactor', 1, 9, 1),
       minIsr: kafka.integer('minIsr', 1, 9, 1),
       ssl: kafka.flag('ssl'),
-      ...(sasl.isThere && { sasl: { mechanism: sasl.text('mechanism', /^(?:plain|scram-sha-256|scram-sha-512)$/, 'plain, scram-sha-256 or scram-sha-512') as 'plain', username: sasl.text('username'), password: sasl.text('password') } }), // one of the three
+      ...(sasl.isThere && {
+        sasl: {
+          mechanism: sasl.text('mechanism', /^(?:plain|scram-sha-256|scram-sha-512)$/, 'plain, scram-sha-256 or scram-sha-512') as 'plain',
+          username: sasl.text('username'),
+          password: sasl.text('password'),
+        },
+      }), // one of the three
     },
     oidcIssuer: top.url('oidcIssuer', ['http:', 'https:']),
     nodes: nodes.map((node) => nodeConfig(node, role)),
   }
 }
 
-function nodeConfig(node: Reading, role: NodeRole): NodeConfig {
-  node.text('role', new RegExp(`^${role}$`), `${role}, for this is the ${role} app`)
+function nodeConfig(node: ConfigReading, role: NodeRole): NodeConfig {
+  node.text('role', new RegExp(`^${role}$`), `${role}: this is the ${role} app`)
   const owner = node.at('databaseOwnerUrl')
   return {
     participant: node.text('participant', /^[a-z][a-z0-9-]{1,62}$/, 'the id of a participant'),
@@ -133,72 +144,6 @@ function nodeConfig(node: Reading, role: NodeRole): NodeConfig {
 }
 
 const topicName = /^[A-Za-z0-9._-]{1,249}$/
-const nothing = ''
-
-/** One object of the configuration. Where a member is wrong, it is reported and an empty value goes on, so that all problems come to light. */
-class Reading {
-  constructor(
-    private readonly value: unknown,
-    private readonly place: string,
-    private readonly report: (sentence: string) => void,
-  ) {}
-
-  get isThere(): boolean {
-    return this.value !== undefined
-  }
-
-  at(name: string): Reading {
-    return new Reading(this.member(name), this.nameOf(name), this.report)
-  }
-
-  text(name: string, pattern = /./, wanted = 'a text', otherwise?: string): string {
-    const value = this.member(name) ?? otherwise
-    return typeof value === 'string' && pattern.test(value) ? value : this.miss(name, wanted, nothing)
-  }
-
-  integer(name: string, least: number, most: number, otherwise?: number): number {
-    const value = this.member(name) ?? otherwise
-    const number = typeof value === 'string' && /^[0-9]{1,9}$/.test(value) ? Number(value) : value
-    const fits = typeof number === 'number' && Number.isInteger(number) && number >= least && number <= most
-    return fits ? number : this.miss(name, `an integer from ${least} to ${most}`, 0)
-  }
-
-  flag(name: string): boolean {
-    const value = this.member(name) ?? false
-    return typeof value === 'boolean' ? value : value === 'true' || (value === 'false' ? false : this.miss(name, 'true or false', false))
-  }
-
-  url(name: string, protocols: readonly string[]): string {
-    const value = this.member(name)
-    const isUrl = typeof value === 'string' && URL.canParse(value) && protocols.includes(new URL(value).protocol)
-    return isUrl ? value.replace(/\/$/, '') : this.miss(name, `an address (${protocols.join(' or ')}//…)`, nothing)
-  }
-
-  texts(name: string, pattern: RegExp, wanted: string): readonly string[] {
-    const value = this.member(name)
-    const fits = Array.isArray(value) && value.length > 0 && value.every((item): item is string => typeof item === 'string' && pattern.test(item))
-    return fits ? value : this.miss(name, wanted, [])
-  }
-
-  list(name: string): readonly Reading[] {
-    const value = this.member(name)
-    if (!Array.isArray(value) || value.length === 0) return this.miss(name, 'a list with one member at least', [])
-    return value.map((item, index) => new Reading(item, `${this.nameOf(name)}[${index}]`, this.report))
-  }
-
-  private member(name: string): unknown {
-    return typeof this.value === 'object' && this.value !== null ? (this.value as Readonly<Record<string, unknown>>)[name] : undefined
-  }
-
-  private miss<T>(name: string, wanted: string, instead: T): T {
-    this.report(`${this.nameOf(name)}: ${wanted} is wanted`)
-    return instead
-  }
-
-  private nameOf(name: string): string {
-    return this.place === '' ? name : `${this.place}.${name}`
-  }
-}
 
 function readJson(file: string): { readonly value: unknown } | { readonly problem: string } {
   try {
@@ -206,6 +151,12 @@ function readJson(file: string): { readonly value: unknown } | { readonly proble
   } catch (error) {
     return { problem: `KARVAN_CONFIG: ${file} cannot be read (${codeOf(error) ?? 'not JSON'})` } // the parser's message would quote the text
   }
+}
+
+/** How a member of the file is called where there is none. */
+function variableOf(member: string): string {
+  const told = member.replace('nodes[0]', 'nodes')
+  return Object.entries(variables).find(([, name]) => name === told)?.[0] ?? member
 }
 
 /** The variables as the file would have them. */

@@ -26,7 +26,9 @@ export async function stateEncryptionKey(exchange: Exchange, { participant, keys
       const register = await exchange.asking.register()
       if (register && keyOf(register, kid)) return
       const result = await exchange.submit({
-        type: 'KeyAdded', subject: 'corridor', waitMs: 2_000,
+        type: 'KeyAdded',
+        subject: 'corridor',
+        waitMs: 2_000,
         body: { participant, use: 'encryption', jwk: keys.encryptionJwk, occurredAt: new Date(clock.now()).toISOString() },
         idempotency: { organisation: participant, key: `encryption key ${kid}`, bodyHash: digestOf(kid) },
       })

@@ -1,4 +1,4 @@
-import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT, type CryptoKey, type JSONWebKeySet } from 'jose'
+import { createLocalJWKSet } from 'jose'
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -9,13 +9,13 @@ import { loadCorridor, loadStory } from '../../../corridors/load.js'
 import { bodyOfStep, occurredAtOf, type Story } from '../../../corridors/story.js'
 import { found, signFounding, type AuthorityPen } from '../../../scripts/register/authority-pen.js'
 import { admissions, firstKey, registrations, type ShownKeys } from '../../../scripts/register/corridor-register.js'
+import { issuer, openIdentity, type Identity } from './identity.fixture.js'
 import { openKeyStore } from './key-store.js'
 import type { PortOpeners } from './node-runtime.js'
 import { openNode, type OpenNode } from './open-node.js'
 import { peerGet } from './peer-get.js'
 import { openTokenReader } from './tokens.js'
 
-export const issuer = 'https://identity.example'
 const folder = join(import.meta.dirname, '..', '..', '..', 'corridors', 'trans-caspian')
 const t0 = new Date('2026-06-01T00:00:00Z')
 
@@ -40,41 +40,19 @@ export interface HttpCorridor {
   close(): Promise<void>
 }
 
-/** An issuer of tokens with one key. */
-export interface Identity {
-  readonly privateKey: CryptoKey
-  readonly jwks: JSONWebKeySet
-  token(participant: string, changes?: TokenChanges): Promise<string>
-}
-
-export interface TokenChanges {
-  readonly claims?: Readonly<Record<string, unknown>>
-  readonly header?: Readonly<Record<string, unknown>>
-  readonly key?: CryptoKey
-}
-
-export async function openIdentity(): Promise<Identity> {
-  const { privateKey, publicKey } = await generateKeyPair('ES256')
-  const jwks = { keys: [{ ...(await exportJWK(publicKey)), kid: 'k1', alg: 'ES256' }] }
-  return {
-    privateKey,
-    jwks,
-    token: (participant, { claims = {}, header = {}, key = privateKey } = {}) => {
-      const now = Math.floor(Date.now() / 1_000)
-      const all = { iss: issuer, aud: `karvan:${participant}`, sub: `person-of-${participant}`, client_id: 'test', jti: randomBytes(8).toString('hex'), scope: 'read state', iat: now, exp: now + 600, ...claims }
-      return new SignJWT(all).setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid: 'k1', ...header }).sign(key)
-    },
-  }
-}
-
 /** A corridor founded by the authority's own code over memory ports, with nodes behind real HTTP ports. */
-export async function openHttpCorridor(participants: readonly string[], options: { readonly requestsPerMinute?: number; readonly openers?: (openers: PortOpeners) => PortOpeners } = {}): Promise<HttpCorridor> {
+export async function openHttpCorridor(
+  participants: readonly string[],
+  options: { readonly requestsPerMinute?: number; readonly openers?: (openers: PortOpeners) => PortOpeners } = {},
+): Promise<HttpCorridor> {
   const { requestsPerMinute = 1_000_000, openers = (given) => given } = options
   const [corridor, story, identity] = await Promise.all([loadCorridor(folder), loadStory(join(folder, 'stories', 'casca.json')), openIdentity()])
   const [events, particulars] = [memoryTopic(() => Date.now()), memoryTopic(() => Date.now())]
   const home = mkdtempSync(join(tmpdir(), 'karvan-node-'))
   const clock = { now: () => Date.now() }
-  const ports = new Map(await Promise.all(participants.map(async (participant) => [participant, { port: await freePort(), opsPort: await freePort() }] as const)))
+  const ports = new Map(
+    await Promise.all(participants.map(async (participant) => [participant, { port: await freePort(), opsPort: await freePort() }] as const)),
+  )
   const urlOf = (participant: string) => (ports.has(participant) ? `http://127.0.0.1:${ports.get(participant)?.port}` : `https://${participant}.example`)
   const authority = generateSigningPair()
   const privateKey = privateKeyOf(authority.privateJwk)
@@ -85,19 +63,36 @@ export async function openHttpCorridor(participants: readonly string[], options:
   for (const participant of participants) {
     const database = memoryDatabase()
     const lines: string[] = []
-    const open = openers({ events: () => Promise.resolve(events.open()), particulars: () => Promise.resolve(particulars.open()), ledger: () => Promise.resolve(openMemoryLedger(database)) })
+    const open = openers({
+      events: () => Promise.resolve(events.open()),
+      particulars: () => Promise.resolve(particulars.open()),
+      ledger: () => Promise.resolve(openMemoryLedger(database)),
+    })
     const { port = 0, opsPort = 0 } = ports.get(participant) ?? {}
     const node = await openNode({
-      corridor: { id: pen.corridor, epoch: corridor.epoch }, participant, keys: openKeyStore(join(home, `${participant}.json`)), open, canRebuild: true, clock, random: randomBytes, peerGet,
-      http: { host: '127.0.0.1', port, url: urlOf(participant), oidcIssuer: issuer, requestsPerMinute }, ops: { host: '127.0.0.1', port: opsPort },
-      readToken: openTokenReader(issuer, createLocalJWKSet(identity.jwks)), say: (level, message, facts) => void lines.push(JSON.stringify({ level, message, ...facts })),
+      corridor: { id: pen.corridor, epoch: corridor.epoch },
+      participant,
+      keys: openKeyStore(join(home, `${participant}.json`)),
+      open,
+      canRebuild: true,
+      clock,
+      random: randomBytes,
+      peerGet,
+      http: { host: '127.0.0.1', port, url: urlOf(participant), oidcIssuer: issuer, requestsPerMinute },
+      ops: { host: '127.0.0.1', port: opsPort },
+      readToken: openTokenReader(issuer, createLocalJWKSet(identity.jwks)),
+      say: (level, message, facts) => void lines.push(JSON.stringify({ level, message, ...facts })),
     })
     nodes.set(participant, { participant, url: urlOf(participant), opsUrl: node.opsUrl, open: node, database, lines })
   }
   await pen.state(admissions(corridor, pen.register(), urlOf))
   await pen.state(registrations(corridor, pen.register()))
   return {
-    id: pen.corridor, events, pen, story, identity,
+    id: pen.corridor,
+    events,
+    pen,
+    story,
+    identity,
     node: (participant) => nodes.get(participant) ?? missing(participant),
     bodyOf: (name, known = new Map()) => {
       const step = story.steps.find((one) => one.name === name) ?? missing(name)
@@ -119,7 +114,12 @@ export interface Answer {
 }
 
 /** Calls a node as a person of its organisation, unless told otherwise. */
-export async function call(corridor: HttpCorridor, participant: string, path: string, init: RequestInit & { readonly token?: string | null } = {}): Promise<Answer> {
+export async function call(
+  corridor: HttpCorridor,
+  participant: string,
+  path: string,
+  init: RequestInit & { readonly token?: string | null } = {},
+): Promise<Answer> {
   const { token = await corridor.identity.token(participant), ...request } = init
   const headers = { ...(token !== null && { authorization: `Bearer ${token}` }), ...(request.headers as Record<string, string> | undefined) }
   const answer = await fetch(`${corridor.node(participant).url}${path}`, { ...request, headers })
@@ -129,7 +129,13 @@ export async function call(corridor: HttpCorridor, participant: string, path: st
 }
 
 /** Posts a body as JSON. */
-export function post(corridor: HttpCorridor, participant: string, path: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+export function post(
+  corridor: HttpCorridor,
+  participant: string,
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
   const raw = typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body)
   return call(corridor, participant, path, { method: 'POST', body: raw, headers: { 'content-type': 'application/json', ...headers } })
 }

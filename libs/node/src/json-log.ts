@@ -12,10 +12,12 @@ export function jsonLog(common: Readonly<Record<string, unknown>>, write: (line:
 
 /** Nest's own words through the same lines; its chatter about routes and modules is left out. */
 export function nestLogger(say: Say): LoggerService {
-  const told = (level: LogLevel) => (message: unknown, ...rest: unknown[]) => {
-    const context = rest.at(-1)
-    const text = message instanceof Error ? (message.stack ?? message.message) : typeof message === 'string' ? message : JSON.stringify(message)
-    say(level, text, { ...(typeof context === 'string' && { context }) })
-  }
+  const told =
+    (level: LogLevel) =>
+    (message: unknown, ...rest: unknown[]) => {
+      const context = rest.at(-1)
+      const text = message instanceof Error ? (message.stack ?? message.message) : typeof message === 'string' ? message : JSON.stringify(message)
+      say(level, text, { ...(typeof context === 'string' && { context }) })
+    }
   return { log: () => undefined, debug: () => undefined, verbose: () => undefined, warn: told('warn'), error: told('error'), fatal: told('error') }
 }

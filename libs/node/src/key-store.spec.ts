@@ -38,17 +38,20 @@ describe("a node's keys", () => {
     expect(() => openKeyStore(file)).toThrow(expect.objectContaining({ code: 'KEY_FILE' }))
   })
 
-  it.each(['', '{"d":"secret"', '{}', '{"signature":{"kty":"EC"},"encryption":[]}', 'null'])('are refused from a broken file, without showing it: %s', (text) => {
-    const file = join(folder, 'broken.json')
-    writeFileSync(file, text, { mode: 0o600 })
-    let message = ''
-    try {
-      openKeyStore(file)
-    } catch (error) {
-      message = String(error)
-    }
-    expect(message).toMatch(/KeyFileError.*(is not JSON|holds no keys)/)
-    expect(message).not.toContain('secret')
-    expect(readFileSync(file, 'utf8')).toBe(text)
-  })
+  it.each(['', '{"d":"secret"', '{}', '{"signature":{"kty":"EC"},"encryption":[]}', 'null'])(
+    'are refused from a broken file, without showing it: %s',
+    (text) => {
+      const file = join(folder, 'broken.json')
+      writeFileSync(file, text, { mode: 0o600 })
+      let message = ''
+      try {
+        openKeyStore(file)
+      } catch (error) {
+        message = String(error)
+      }
+      expect(message).toMatch(/KeyFileError.*(is not JSON|holds no keys)/)
+      expect(message).not.toContain('secret')
+      expect(readFileSync(file, 'utf8')).toBe(text)
+    },
+  )
 })

@@ -48,7 +48,13 @@ export function openKeyStore(file: string): NodeKeys {
 export function shownKeys(keys: NodeKeys, participant: string, corridor: string, clock: Clock): ShownKeys {
   const signing = keys.signature()
   const proof = signKeyProof({ corridor, participant, thumbprint: signing.kid, use: 'signature' }, { ...signing, iat: Math.floor(clock.now() / 1_000) })
-  return { participant, keys: [{ use: 'signature', jwk: keys.signatureJwk, proof }, { use: 'encryption', jwk: keys.encryptionJwk }] }
+  return {
+    participant,
+    keys: [
+      { use: 'signature', jwk: keys.signatureJwk, proof },
+      { use: 'encryption', jwk: keys.encryptionJwk },
+    ],
+  }
 }
 
 function readKeys(file: string): KeyFile {

@@ -19,8 +19,11 @@ export class Metrics {
   readonly #verdicts = this.counter('karvan_verdicts_total', 'Records of the log by verdict and code.', ['verdict', 'code'])
   readonly #alarms = this.counter('karvan_alarms_total', 'Alarms by code.', ['code'])
   readonly #requests = new Histogram({
-    name: 'karvan_http_request_seconds', help: 'HTTP answers by route and status.', labelNames: ['method', 'route', 'status'] as const,
-    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10, 30], registers: [this.#registry],
+    name: 'karvan_http_request_seconds',
+    help: 'HTTP answers by route and status.',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 3, 10, 30],
+    registers: [this.#registry],
   })
   readonly #applied = this.gauge('karvan_applied_next', 'First offset not applied.')
   readonly #end = this.gauge('karvan_log_end', 'First offset the log does not have.')

@@ -1,4 +1,16 @@
-import { codeOf, Exchange, ExchangeError, type AppliedNews, type Clock, type ExchangeParts, type Follow, type Ledger, type Log, type NodeStatus, type PeerGet } from '#libs/exchange'
+import {
+  codeOf,
+  Exchange,
+  ExchangeError,
+  type AppliedNews,
+  type Clock,
+  type ExchangeParts,
+  type Follow,
+  type Ledger,
+  type Log,
+  type NodeStatus,
+  type PeerGet,
+} from '#libs/exchange'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Alarms } from './alarms.js'
 import { stateEncryptionKey } from './encryption-key.js'
@@ -108,7 +120,13 @@ export class NodeRuntime {
   private exchangeParts(ports: Ports): ExchangeParts {
     const { corridor, participant, keys, clock, random, alarms, metrics, peerGet } = this.parts
     return {
-      corridor, participant, keys, clock, random, ...ports, peerGet,
+      corridor,
+      participant,
+      keys,
+      clock,
+      random,
+      ...ports,
+      peerGet,
       newSubject: () => newSubject(clock.now(), random),
       onAlarm: (code, detail) => alarms.raise(code, detail),
       onApplied: (news: AppliedNews) => metrics.countApplied(news),
@@ -128,7 +146,8 @@ export class NodeRuntime {
         const code = known !== undefined && /^(?:LOG|DATABASE|SCHEMA|OWNER)_/.test(known) ? known : away
         this.#hindrance = { code, detail: message }
         this.parts.alarms.raise(code, message)
-        await wait(Math.min(longestPauseMs, 250 * 2 ** failures), undefined, { signal: this.#stopping.signal }).catch(() => undefined) // aborted: the loop sees it
+        const pauseMs = Math.min(longestPauseMs, 250 * 2 ** failures)
+        await wait(pauseMs, undefined, { signal: this.#stopping.signal }).catch(() => undefined) // aborted: the loop sees it
       }
     }
     return undefined

@@ -42,18 +42,32 @@ export async function openNode(options: NodeOptions): Promise<OpenNode> {
   const alarms = new Alarms(say, clock, (code) => metrics.countAlarm(code))
   const runtime = new NodeRuntime({ ...options, alarms, metrics })
   const adapter = adapterFor(say)
-  const door: Door = { participant, ...http, readToken: noticed(options.readToken, alarms), tooMany: await limiter(adapter.getInstance(), http.requestsPerMinute) }
+  const door: Door = {
+    participant,
+    ...http,
+    readToken: noticed(options.readToken, alarms),
+    tooMany: await limiter(adapter.getInstance(), http.requestsPerMinute),
+  }
   observeRequests(adapter.getInstance(), metrics)
-  const app = await NestFactory.create<NestFastifyApplication>(NodeModule.for(runtime, door, say), adapter, { bodyParser: false, abortOnError: false, logger: nestLogger(say) })
+  const app = await NestFactory.create<NestFastifyApplication>(NodeModule.for(runtime, door, say), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: nestLogger(say),
+  })
   const strategy = new LogBatchStrategy()
   app.connectMicroservice({ strategy })
-  const ops = await listening(app, options, { runtime, alarms, metrics, shown: () => shownKeys(keys, participant, corridor.id, clock) }).catch(async (error: unknown) => {
-    await app.close()
-    throw error
-  })
+  const ops = await listening(app, options, { runtime, alarms, metrics, shown: () => shownKeys(keys, participant, corridor.id, clock) }).catch(
+    async (error: unknown) => {
+      await app.close()
+      throw error
+    },
+  )
   runtime.start((events) => (from, reader) => strategy.follow(events, from, reader))
   return {
-    runtime, alarms, app, opsUrl: ops.url,
+    runtime,
+    alarms,
+    app,
+    opsUrl: ops.url,
     async close() {
       await Promise.race([adapter.close(), new Promise((resolve) => setTimeout(resolve, graceMs).unref())]) // what is asked is still decided meanwhile
       await Promise.all([runtime.stop(), ops.close()])
@@ -70,10 +84,11 @@ async function listening(app: NestFastifyApplication, { http, ops }: NodeOptions
 
 /** Nobody outside can do anything about an identity provider that is away; an operator can. */
 function noticed(readToken: ReadToken, alarms: Alarms): ReadToken {
-  return (...asked) => readToken(...asked).catch((error: unknown) => {
-    if (error instanceof ProblemError && error.problem.code === 'IDENTITY_UNAVAILABLE') alarms.raise(error.problem.code, error.message)
-    throw error
-  })
+  return (...asked) =>
+    readToken(...asked).catch((error: unknown) => {
+      if (error instanceof ProblemError && error.problem.code === 'IDENTITY_UNAVAILABLE') alarms.raise(error.problem.code, error.message)
+      throw error
+    })
 }
 
 /** Bodies are bounded, kept as bytes and of one kind; everything the framework refuses by itself is a problem, too. */
@@ -90,7 +105,8 @@ function adapterFor(say: Say): FastifyAdapter {
   instance.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
     const type = request.headers['content-type']
-    const isOurs = request.headers['content-encoding'] === undefined && (type === undefined || /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type))
+    const isOurs =
+      request.headers['content-encoding'] === undefined && (type === undefined || /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type))
     done(isOurs ? undefined : problem('MEDIA_TYPE', 'a body is application/json, in UTF-8, without content encoding'))
   })
   return adapter

@@ -25,7 +25,15 @@ function routesOf(controller: Type): readonly string[] {
     const method = Reflect.getMetadata('method', handler) as RequestMethod | undefined
     if (method === undefined) return []
     const needs = Reflect.getMetadata('karvan:needs', handler) as string
-    const paths = under.flatMap((start) => list(Reflect.getMetadata('path', handler)).map((path) => `/${[start, path].map((part) => part.replace(/^\/|\/$/g, '')).filter((part) => part !== '').join('/')}`))
+    const paths = under.flatMap((start) =>
+      list(Reflect.getMetadata('path', handler)).map(
+        (path) =>
+          `/${[start, path]
+            .map((part) => part.replace(/^\/|\/$/g, ''))
+            .filter((part) => part !== '')
+            .join('/')}`,
+      ),
+    )
     return paths.map((path) => `${RequestMethod[method]} ${path} ${needs}`)
   })
 }
@@ -34,12 +42,20 @@ describe('the description of the API', () => {
   it('has every route of the application with what it asks of its caller, and no other', () => {
     const routes = [StatementsController, ConsignmentsController, RegisterController, PublicController].flatMap(routesOf)
     expect([...routes].sort()).toEqual(operations.map(({ method, path, scope }) => `${method} ${routeOf(path)} ${scope ?? 'nothing'}`).sort())
-    const told = Object.entries(description.paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => `${method.toUpperCase()} ${routeOf(path)}`))
+    const told = Object.entries(description.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${routeOf(path)}`),
+    )
     expect(told.sort()).toEqual(operations.map(({ method, path }) => `${method} ${routeOf(path)}`).sort())
   })
 
   it('knows which methods an address takes', () => {
-    expect([methodsAt('/v1/consignment-notes'), methodsAt('/v1/consignments/x/movements'), methodsAt('/v1/consignments/x'), methodsAt('/v1'), methodsAt('/openapixjson')]).toEqual([['POST'], ['POST'], ['GET', 'HEAD'], [], []])
+    expect([
+      methodsAt('/v1/consignment-notes'),
+      methodsAt('/v1/consignments/x/movements'),
+      methodsAt('/v1/consignments/x'),
+      methodsAt('/v1'),
+      methodsAt('/openapixjson'),
+    ]).toEqual([['POST'], ['POST'], ['GET', 'HEAD'], [], []])
   })
 
   it('points only to schemas that it has, each with a name of its own', () => {
@@ -51,7 +67,8 @@ describe('the description of the API', () => {
   it('has schemas that bodies and answers can be checked with', () => {
     const ajv = new Ajv2020({ strict: false })
     ajv.addSchema({ $id: 'https://karvan.example/openapi', ...description })
-    for (const name of Object.keys(description.components.schemas)) expect(ajv.compile({ $ref: `https://karvan.example/openapi#/components/schemas/${name}` })).toBeInstanceOf(Function)
+    for (const name of Object.keys(description.components.schemas))
+      expect(ajv.compile({ $ref: `https://karvan.example/openapi#/components/schemas/${name}` })).toBeInstanceOf(Function)
   })
 
   const schemaFile = join(metaschemas, 'schema.json')

@@ -14,12 +14,23 @@ export function openApi(node: { readonly participant: string; readonly url: stri
   for (const operation of operations) (paths[operation.path] ??= {})[operation.method.toLowerCase()] = described(operation)
   return {
     openapi: '3.1.0',
-    info: { title: `Karvan node of ${node.participant}`, version: '1', description: 'Signed multimodal consignment notes. Statements are posted, signed here, ordered and judged by all; everything else is read.', license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+    info: {
+      title: `Karvan node of ${node.participant}`,
+      version: '1',
+      description: 'Signed multimodal consignment notes. Statements are posted, signed here, ordered and judged by all; everything else is read.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
     servers: [{ url: node.url }],
     paths,
     components: {
       schemas: { ...components.collected(), ...Object.fromEntries(bodies), ...Object.fromEntries(shown) },
-      securitySchemes: { token: { type: 'openIdConnect', openIdConnectUrl: `${node.oidcIssuer}/.well-known/openid-configuration`, description: `RFC 9068, ES256, audience karvan:${node.participant}, scopes read and state.` } },
+      securitySchemes: {
+        token: {
+          type: 'openIdConnect',
+          openIdConnectUrl: `${node.oidcIssuer}/.well-known/openid-configuration`,
+          description: `RFC 9068, ES256, audience karvan:${node.participant}, scopes read and state.`,
+        },
+      },
     },
   }
 }
@@ -29,26 +40,51 @@ function described({ id, path, scope, summary, query, statement, answer }: Opera
     ...[...path.matchAll(/\{([a-zA-Z]+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
     ...Object.entries(query).map(([name, { pattern, description }]) => ({ name, in: 'query', description, schema: { type: 'string', pattern } })),
     ...(statement ? statementHeaders : []),
-    ...(id === 'getBlock' ? [{ name: 'karvan-request', in: 'header', required: true, description: 'JWS over who asks whom for what, and when.', schema: { type: 'string' } }] : []),
+    ...(id === 'getBlock'
+      ? [{ name: 'karvan-request', in: 'header', required: true, description: 'JWS over who asks whom for what, and when.', schema: { type: 'string' } }]
+      : []),
   ]
   return {
     operationId: id,
     summary,
     ...(parameters.length > 0 && { parameters }),
-    ...(statement && { requestBody: { required: true, description: `At most ${bodyLimitBytes} bytes of UTF-8.`, content: { 'application/json': { schema: ref(`${statement}Body`) } } } }),
-    responses: { ...answersOf(statement, answer, id), default: { description: 'A problem.', content: { 'application/problem+json': { schema: ref('Problem') } } } },
+    ...(statement && {
+      requestBody: {
+        required: true,
+        description: `At most ${bodyLimitBytes} bytes of UTF-8.`,
+        content: { 'application/json': { schema: ref(`${statement}Body`) } },
+      },
+    }),
+    responses: {
+      ...answersOf(statement, answer, id),
+      default: { description: 'A problem.', content: { 'application/problem+json': { schema: ref('Problem') } } },
+    },
     security: scope ? [{ token: [scope] }] : [],
   }
 }
 
 const statementHeaders = [
-  { name: 'Idempotency-Key', in: 'header', description: 'The same key with the same request is the same statement, for 30 days.', schema: { type: 'string', pattern: '^[!-~]{1,128}$' } },
-  { name: 'Prefer', in: 'header', description: 'wait=N: seconds to wait for the log\'s decision, 0 to 30; 3 unless told (RFC 7240).', schema: { type: 'string' } },
+  {
+    name: 'Idempotency-Key',
+    in: 'header',
+    description: 'The same key with the same request is the same statement, for 30 days.',
+    schema: { type: 'string', pattern: '^[!-~]{1,128}$' },
+  },
+  {
+    name: 'Prefer',
+    in: 'header',
+    description: "wait=N: seconds to wait for the log's decision, 0 to 30; 3 unless told (RFC 7240).",
+    schema: { type: 'string' },
+  },
 ]
 
 function answersOf(statement: Operation['statement'], answer: Operation['answer'], id: string): Json {
   const location = { headers: { Location: { description: 'Where it stands.', schema: { type: 'string' } } } }
-  if (statement) return { 201: { description: 'Accepted by the log.', ...location, ...jsonOf('Decided') }, 202: { description: 'Signed and kept; not decided yet.', ...location, ...jsonOf('Pending') } }
+  if (statement)
+    return {
+      201: { description: 'Accepted by the log.', ...location, ...jsonOf('Decided') },
+      202: { description: 'Signed and kept; not decided yet.', ...location, ...jsonOf('Pending') },
+    }
   if (answer === 'application/jose') return { 200: { description: 'JWS, compact.', content: { 'application/jose': { schema: { type: 'string' } } } } }
   const found = { description: views[answer].description ?? answer, ...jsonOf(answer) }
   return id === 'isReady' ? { 200: found, 503: { ...found, description: 'Not ready.' } } : { 200: found }
@@ -71,8 +107,15 @@ class Components {
   local(value: unknown): unknown {
     if (Array.isArray(value)) return value.map((item) => this.local(item))
     if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).filter(([keyword]) => !['$id', '$schema', '$defs'].includes(keyword)).map(([keyword, part]) => (
-      keyword === '$ref' && typeof part === 'string' && !part.startsWith('#') ? ['$ref', `#/components/schemas/${this.nameOf(part)}`] : [keyword, this.local(part)])))
+    return Object.fromEntries(
+      Object.entries(value)
+        .filter(([keyword]) => !['$id', '$schema', '$defs'].includes(keyword))
+        .map(([keyword, part]) =>
+          keyword === '$ref' && typeof part === 'string' && !part.startsWith('#')
+            ? ['$ref', `#/components/schemas/${this.nameOf(part)}`]
+            : [keyword, this.local(part)],
+        ),
+    )
   }
 
   collected(): Json {

@@ -25,31 +25,92 @@ const tells = { method: 'GET', query: queries.none } as const
 const consignment = '/v1/consignments/{id}'
 
 const reading: readonly Operation[] = [
-  { ...reads, id: 'searchConsignments', path: '/v1/consignments', summary: 'Consignments this participant may see, those changed last first.', query: queries.consignments, answer: 'ConsignmentPage' },
-  { ...reads, id: 'getConsignment', path: consignment, summary: 'One consignment: who holds what, where, under what hold, and what waits for whom.', answer: 'Consignment' },
-  { ...reads, id: 'listEvents', path: `${consignment}/events`, summary: 'Its records in the order of the log, refused ones too.', query: queries.events, answer: 'EntryPage' },
-  { ...reads, id: 'getEvent', path: `${consignment}/events/{eventId}`, summary: 'One signed statement, byte for byte as it stands in the log.', answer: 'application/jose' },
-  { ...reads, id: 'getParticulars', path: `${consignment}/particulars`, summary: 'Particulars this participant may read; those not here yet are named.', answer: 'ParticularsView' },
-  { ...reads, id: 'listHandoffs', path: '/v1/handoffs', summary: 'Open offers that wait for this participant. A page has that many consignments, each with all its offers.', query: queries.handoffs, answer: 'HandoffPage' },
+  {
+    ...reads,
+    id: 'searchConsignments',
+    path: '/v1/consignments',
+    summary: 'Consignments this participant may see, those changed last first.',
+    query: queries.consignments,
+    answer: 'ConsignmentPage',
+  },
+  {
+    ...reads,
+    id: 'getConsignment',
+    path: consignment,
+    summary: 'One consignment: who holds what, where, under what hold, and what waits for whom.',
+    answer: 'Consignment',
+  },
+  {
+    ...reads,
+    id: 'listEvents',
+    path: `${consignment}/events`,
+    summary: 'Its records in the order of the log, refused ones too.',
+    query: queries.events,
+    answer: 'EntryPage',
+  },
+  {
+    ...reads,
+    id: 'getEvent',
+    path: `${consignment}/events/{eventId}`,
+    summary: 'One signed statement, byte for byte as it stands in the log.',
+    answer: 'application/jose',
+  },
+  {
+    ...reads,
+    id: 'getParticulars',
+    path: `${consignment}/particulars`,
+    summary: 'Particulars this participant may read; those not here yet are named.',
+    answer: 'ParticularsView',
+  },
+  {
+    ...reads,
+    id: 'listHandoffs',
+    path: '/v1/handoffs',
+    summary: 'Open offers that wait for this participant. A page has that many consignments, each with all its offers.',
+    query: queries.handoffs,
+    answer: 'HandoffPage',
+  },
   { ...reads, id: 'listParticipants', path: '/v1/participants', summary: 'Participants of the register with their keys.', answer: 'ParticipantList' },
   { ...reads, id: 'listPlaces', path: '/v1/places', summary: 'Places of the register.', answer: 'PlaceList' },
   { ...reads, id: 'getSubmission', path: '/v1/submissions/{eventId}', summary: 'What became of a statement of this node.', answer: 'SubmissionView' },
 ]
 
 const open: readonly Operation[] = [
-  { ...tells, id: 'getBlock', path: `${consignment}/blocks/{digest}`, summary: 'For nodes: a block of particulars, encrypted for the node that asks by a signed request in the header karvan-request.', answer: 'EncryptedBlock' },
+  {
+    ...tells,
+    id: 'getBlock',
+    path: `${consignment}/blocks/{digest}`,
+    summary: 'For nodes: a block of particulars, encrypted for the node that asks by a signed request in the header karvan-request.',
+    answer: 'EncryptedBlock',
+  },
   { ...tells, id: 'isLive', path: '/health/live', summary: 'Whether the process answers.', answer: 'Live' },
   { ...tells, id: 'isReady', path: '/health/ready', summary: 'Whether the node can be worked with, and if not what is in the way.', answer: 'Health' },
-  { ...tells, id: 'getCheckpoint', path: '/v1/checkpoint', summary: 'The signed head of the tree over the log as this node has judged it.', query: queries.checkpoint, answer: 'SignedCheckpoint' },
+  {
+    ...tells,
+    id: 'getCheckpoint',
+    path: '/v1/checkpoint',
+    summary: 'The signed head of the tree over the log as this node has judged it.',
+    query: queries.checkpoint,
+    answer: 'SignedCheckpoint',
+  },
   { ...tells, id: 'getLeaves', path: '/v1/leaves', summary: 'Leaves of that tree, to find where two nodes differ.', query: queries.leaves, answer: 'Leaves' },
   { ...tells, id: 'getKeys', path: '/.well-known/jwks.json', summary: 'The public key this node signs with.', answer: 'KeySet' },
   { ...tells, id: 'getDescription', path: '/openapi.json', summary: 'This description.', answer: 'Description' },
 ]
 
-const stating = (Object.keys(routes) as RoutedType[]).map((statement): Operation => ({ // keys of a literal
-  id: `state${statement}`, method: 'POST', path: routes[statement], scope: 'state', query: queries.none, statement, answer: 'Decided',
-  summary: `States ${statement} (${kinds[statement] === 'act' ? 'an act, which a rule can refuse' : 'a fact, which no rule refuses'}).`,
-}))
+const stating = (Object.keys(routes) as RoutedType[]).map(
+  (statement): Operation => ({
+    // keys of a literal
+    id: `state${statement}`,
+    method: 'POST',
+    path: routes[statement],
+    scope: 'state',
+    query: queries.none,
+    statement,
+    answer: 'Decided',
+    summary: `States ${statement} (${kinds[statement] === 'act' ? 'an act, which a rule can refuse' : 'a fact, which no rule refuses'}).`,
+  }),
+)
 
 /** Everything the API of a node can be asked; routes and description are checked against this table. */
 export const operations: readonly Operation[] = [...stating, ...reading, ...open]

@@ -13,19 +13,36 @@ describe('operating a node', () => {
     const answer = await fetch(`${of.node('uz-uty').opsUrl}${path}`, { method })
     return { status: answer.status, text: await answer.text() }
   }
-  const metric = async (of: HttpCorridor, name: string) => (await ops(of, '/metrics')).text.split('\n').find((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))?.split(' ').at(-1)
+  const metric = async (of: HttpCorridor, name: string) =>
+    (await ops(of, '/metrics')).text
+      .split('\n')
+      .find((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+      ?.split(' ')
+      .at(-1)
 
   it('listens and says what is missing while log and database are out of reach, and works once they are there', async () => {
     let isAway = true
-    const reachable = <T>(open: () => Promise<T>, code?: string) => () => (isAway ? Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: code ?? 'ECONNREFUSED' })) : open())
+    const reachable =
+      <T>(open: () => Promise<T>, code?: string) =>
+      () =>
+        isAway ? Promise.reject(Object.assign(new Error('connect ECONNREFUSED'), { code: code ?? 'ECONNREFUSED' })) : open()
     corridor = await openHttpCorridor(['uz-uty'], {
-      openers: ({ events, particulars, ledger }) => ({ events: reachable(events), particulars: reachable(particulars), ledger: reachable(ledger, 'DATABASE_UNAVAILABLE') }),
+      openers: ({ events, particulars, ledger }) => ({
+        events: reachable(events),
+        particulars: reachable(particulars),
+        ledger: reachable(ledger, 'DATABASE_UNAVAILABLE'),
+      }),
     })
     const ready = await call(corridor, 'uz-uty', '/health/ready', { token: null })
-    expect([ready.status, ready.json]).toEqual([503, expect.objectContaining({ ready: false, reason: 'DATABASE_UNAVAILABLE', dependencies: { log: 'up', database: 'down' } })])
+    expect([ready.status, ready.json]).toEqual([
+      503,
+      expect.objectContaining({ ready: false, reason: 'DATABASE_UNAVAILABLE', dependencies: { log: 'up', database: 'down' } }),
+    ])
     const read = await call(corridor, 'uz-uty', '/v1/consignments')
     expect([read.status, read.json['code'], read.json['retryable'], read.headers.get('retry-after')]).toEqual([503, 'DATABASE_UNAVAILABLE', true, '2'])
-    expect(JSON.parse((await ops(corridor, '/alarms')).text)).toMatchObject({ alarms: [{ code: 'DATABASE_UNAVAILABLE', level: 'warn', detail: 'connect ECONNREFUSED' }] })
+    expect(JSON.parse((await ops(corridor, '/alarms')).text)).toMatchObject({
+      alarms: [{ code: 'DATABASE_UNAVAILABLE', level: 'warn', detail: 'connect ECONNREFUSED' }],
+    })
     expect((await ops(corridor, '/rebuild', 'POST')).status).toBe(503)
     expect(await metric(corridor, 'karvan_ready')).toBe('0')
     isAway = false
@@ -34,7 +51,9 @@ describe('operating a node', () => {
   }, 30_000)
 
   it('names its log, too, and a topic that is not as it must be', async () => {
-    corridor = await openHttpCorridor(['uz-uty'], { openers: (openers) => ({ ...openers, events: () => Promise.reject(Object.assign(new Error('retention.ms is not -1'), { code: 'LOG_MISCONFIGURED' })) }) })
+    corridor = await openHttpCorridor(['uz-uty'], {
+      openers: (openers) => ({ ...openers, events: () => Promise.reject(Object.assign(new Error('retention.ms is not -1'), { code: 'LOG_MISCONFIGURED' })) }),
+    })
     const health = await until(async () => {
       const { json } = await call(corridor as HttpCorridor, 'uz-uty', '/health/ready', { token: null }) // set above
       return json['reason'] === 'LOG_MISCONFIGURED' ? json : undefined
@@ -45,7 +64,10 @@ describe('operating a node', () => {
   it('shows keys, counts verdicts and answers, and rebuilds to the same state', async () => {
     const open = (corridor = await openHttpCorridor(['uz-uty', 'uz-forwarder']))
     await admitted(open, ['uz-uty', 'uz-forwarder'])
-    expect(JSON.parse((await ops(open, '/key-proofs')).text)).toMatchObject({ participant: 'uz-uty', keys: [{ use: 'signature', proof: expect.any(String) }, { use: 'encryption' }] })
+    expect(JSON.parse((await ops(open, '/key-proofs')).text)).toMatchObject({
+      participant: 'uz-uty',
+      keys: [{ use: 'signature', proof: expect.any(String) }, { use: 'encryption' }],
+    })
     await until(async () => (await metric(open, 'karvan_log_lag')) === '0', 5_000)
     const root = (await call(open, 'uz-uty', '/health/ready', { token: null })).json['root']
     expect((await ops(open, '/rebuild', 'POST')).status).toBe(202)

@@ -40,20 +40,26 @@ export async function openOps({ host, port }: Listening, node: OpsNode): Promise
 
 async function respond(node: OpsNode, request: IncomingMessage, response: ServerResponse): Promise<void> {
   request.resume() // no request here has a body worth reading
-  const [status, type, body] = await answerTo(node, request).catch((error: unknown): Answer => json(503, { code: codeOf(error) ?? 'INTERNAL', detail: error instanceof Error ? error.message : String(error) }))
+  const [status, type, body] = await answerTo(node, request).catch(
+    (error: unknown): Answer => json(503, { code: codeOf(error) ?? 'INTERNAL', detail: error instanceof Error ? error.message : String(error) }),
+  )
   response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(body)
 }
 
 async function answerTo({ runtime, alarms, metrics, shown }: OpsNode, { method, url }: IncomingMessage): Promise<Answer> {
   switch (`${method} ${url}`) {
-    case 'GET /metrics': return [200, 'text/plain; version=0.0.4; charset=utf-8', await metrics.text(runtime)]
-    case 'GET /alarms': return json(200, { alarms: alarms.recent() })
-    case 'GET /key-proofs': return json(200, shown())
+    case 'GET /metrics':
+      return [200, 'text/plain; version=0.0.4; charset=utf-8', await metrics.text(runtime)]
+    case 'GET /alarms':
+      return json(200, { alarms: alarms.recent() })
+    case 'GET /key-proofs':
+      return json(200, shown())
     case 'POST /rebuild':
       if (!runtime.parts.canRebuild) return json(409, { code: 'OWNER_REQUIRED', detail: 'this node was not told the address of the owner of its database' })
       runtime.exchange.rebuild()
       return json(202, { code: 'REBUILDING' })
-    default: return json(404, { code: 'NOT_FOUND' })
+    default:
+      return json(404, { code: 'NOT_FOUND' })
   }
 }
 

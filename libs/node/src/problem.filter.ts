@@ -5,7 +5,10 @@ import type { Say } from './json-log.js'
 import { methodsAt } from './operations.js'
 import { isProblemCode, problem, problemKinds, ProblemError } from './problem.js'
 
-/** Everything that is thrown on the way to an answer becomes a problem (RFC 9457). What is not expected is logged once, with its stack, and says nothing outside. */
+/**
+ * Everything that is thrown on the way to an answer becomes a problem (RFC 9457). What is not expected is logged once, with its stack, and says
+ * nothing outside.
+ */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   constructor(private readonly say: Say) {}
@@ -38,7 +41,8 @@ function knownProblem(error: unknown, request: FastifyRequest): ProblemError | u
   if (status === 404) return noSuchRoute(request)
   if (status === 413) return problem('TOO_LARGE', `a body has at most ${bodyLimitBytes} bytes`)
   if (status === 415) return problem('MEDIA_TYPE', 'a body is application/json, in UTF-8, without content encoding')
-  if (status !== undefined && status >= 400 && status < 500) return problem('BAD_REQUEST', error instanceof Error ? error.message : 'the request cannot be read')
+  if (status !== undefined && status >= 400 && status < 500)
+    return problem('BAD_REQUEST', error instanceof Error ? error.message : 'the request cannot be read')
   return undefined
 }
 

@@ -101,7 +101,11 @@ export function refusedProblem(code: string, refusal: Refusal | undefined, insta
   const ruleCode = refusal?.code ?? (code.startsWith('RULE:') ? code.slice('RULE:'.length) : code)
   const says = isRuleCode(ruleCode) ? rules[ruleCode].says : undefined
   const facts = refusal && Object.keys(refusal.facts).length > 0 ? refusal.facts : undefined
-  const told = facts ? ` (${Object.entries(facts).map(([name, value]) => `${name} ${value}`).join(', ')})` : ''
+  const told = facts
+    ? ` (${Object.entries(facts)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(', ')})`
+    : ''
   return new ProblemError({
     type: typeOf(ruleCode),
     title: says === undefined ? 'Refused by the log' : 'Refused by a rule',

@@ -59,7 +59,12 @@ export class PublicController {
   /** Asked by another node, which signs its request; the answer is encrypted for that node, so asking again with the same request gains nobody anything. */
   @Get('v1/consignments/:id/blocks/:digest')
   @Needs('nothing')
-  async block(@Param('id') id: string, @Param('digest') digest: string, @Headers(requestHeader) request: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
+  async block(
+    @Param('id') id: string,
+    @Param('digest') digest: string,
+    @Headers(requestHeader) request: string | undefined,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<string> {
     const isAsked = isSubject(id) && /^[A-Za-z0-9_-]{43}$/.test(digest) && request !== undefined
     const jwe = isAsked ? await this.node.exchange.peers.answerBlockRequest(id, digest, request) : undefined
     if (jwe === undefined) throw notFound()

@@ -23,10 +23,22 @@ describe('what anybody may ask a node', () => {
       const answer = await ask('uz-uty', '/health/ready')
       return answer.json['reason'] === 'KEY_NOT_ADMITTED' ? answer : undefined
     }, 5_000)
-    expect([waiting.status, waiting.json]).toEqual([503, expect.objectContaining({ ready: false, isApplier: true, detail: expect.any(String), dependencies: { log: 'up', database: 'up' } })])
+    expect([waiting.status, waiting.json]).toEqual([
+      503,
+      expect.objectContaining({ ready: false, isApplier: true, detail: expect.any(String), dependencies: { log: 'up', database: 'up' } }),
+    ])
     await admitted(corridor, members)
     const { status, json } = await ask('uz-uty', '/health/ready')
-    expect([status, json]).toEqual([200, { ready: true, isApplier: true, next: expect.any(Number), root: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/), dependencies: { log: 'up', database: 'up' } }])
+    expect([status, json]).toEqual([
+      200,
+      {
+        ready: true,
+        isApplier: true,
+        next: expect.any(Number),
+        root: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+        dependencies: { log: 'up', database: 'up' },
+      },
+    ])
   }, 30_000)
 
   it('shows the key it signs with, and nothing private', async () => {
@@ -37,18 +49,24 @@ describe('what anybody may ask a node', () => {
 
   it('signs a checkpoint at any size it has applied, equal at all nodes', async () => {
     await until(async () => new Set(await Promise.all(members.map(async (member) => (await ask(member, '/health/ready')).json['root']))).size === 1, 5_000)
-    const heads = await Promise.all(members.map(async (member) => {
-      const { checkpoint } = (await ask(member, '/v1/checkpoint?size=30')).json
-      const verified = verifyCheckpoint(String(checkpoint), (kid) => (kid === keysOf(member).signature().kid ? publicKeyOf(keysOf(member).signatureJwk) : undefined))
-      return verified.ok ? verified.payload : verified.code
-    }))
+    const heads = await Promise.all(
+      members.map(async (member) => {
+        const { checkpoint } = (await ask(member, '/v1/checkpoint?size=30')).json
+        const verified = verifyCheckpoint(String(checkpoint), (kid) =>
+          kid === keysOf(member).signature().kid ? publicKeyOf(keysOf(member).signatureJwk) : undefined,
+        )
+        return verified.ok ? verified.payload : verified.code
+      }),
+    )
     expect(heads).toEqual(heads.map(() => ({ corridor: corridor.id, epoch: 1, size: 30, root: (heads[0] as { root: string }).root })))
     expect((await ask('uz-uty', '/v1/checkpoint?size=999999')).status).toBe(404)
     expect((await ask('uz-uty', '/v1/checkpoint')).status).toBe(200)
   })
 
   it('shows the leaves below it', async () => {
-    const [mine, theirs] = await Promise.all(['uz-uty', 'ge-port-batumi'].map(async (member) => (await ask(member, '/v1/leaves?from=3&to=7')).json['leaves'] as string[]))
+    const [mine, theirs] = await Promise.all(
+      ['uz-uty', 'ge-port-batumi'].map(async (member) => (await ask(member, '/v1/leaves?from=3&to=7')).json['leaves'] as string[]),
+    )
     expect(mine).toHaveLength(4)
     expect(theirs).toEqual(mine)
     expect((await ask('uz-uty', '/v1/leaves?from=999990&to=999999')).json).toEqual({ leaves: [] })
@@ -58,13 +76,24 @@ describe('what anybody may ask a node', () => {
     let path = ''
     let digest = ''
     const asking = (changes: Partial<NodeRequest> = {}, by = 'uz-uty') => {
-      const request = { corridor: corridor.id, issuer: by, audience: 'uz-forwarder', method: 'GET', path, iat: Math.floor(Date.now() / 1_000), nonce: newNonce(randomBytes), ...changes }
+      const request = {
+        corridor: corridor.id,
+        issuer: by,
+        audience: 'uz-forwarder',
+        method: 'GET',
+        path,
+        iat: Math.floor(Date.now() / 1_000),
+        nonce: newNonce(randomBytes),
+        ...changes,
+      }
       return { [requestHeader]: signRequest(request, keysOf(by).signature()) }
     }
 
     beforeAll(async () => {
       const { json } = await post(corridor, 'uz-forwarder', '/v1/consignment-notes', corridor.bodyOf('01-note'))
-      const detail = (await call(corridor, 'uz-forwarder', `/v1/consignments/${json['subject']}`)).json as { note: { particulars: { blocks: { name: string; digest: string; readers: string[] }[] } } }
+      const detail = (await call(corridor, 'uz-forwarder', `/v1/consignments/${json['subject']}`)).json as {
+        note: { particulars: { blocks: { name: string; digest: string; readers: string[] }[] } }
+      }
       digest = detail.note.particulars.blocks.find(({ name, readers }) => name === 'commercial' && readers.includes('uz-uty'))?.digest ?? ''
       path = blockPath(String(json['subject']), digest)
     })
@@ -86,7 +115,10 @@ describe('what anybody may ask a node', () => {
       ['in another corridor', () => asking({ corridor: 'c'.repeat(43) })],
       ['with something else', () => ({ [requestHeader]: 'a.b.c' })],
     ])('is not given to one %s, with the answer of what is not there', async (_name, headers) => {
-      const [answer, nowhere] = [await ask('uz-forwarder', path, headers()), await ask('uz-forwarder', blockPath('01970000-0000-7000-8000-000000000009', digest), asking())]
+      const [answer, nowhere] = [
+        await ask('uz-forwarder', path, headers()),
+        await ask('uz-forwarder', blockPath('01970000-0000-7000-8000-000000000009', digest), asking()),
+      ]
       expect([answer.status, answer.text]).toEqual([404, nowhere.text])
     })
   })

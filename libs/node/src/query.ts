@@ -72,11 +72,16 @@ export function cursorTo(lastOffset: number): string {
 export function cursorFrom(after: string | undefined): number | undefined {
   if (after === undefined) return undefined
   const lastOffset = Number(/^before (0|[1-9][0-9]{0,14})$/.exec(Buffer.from(after, 'base64url').toString('latin1'))?.[1])
-  if (Number.isNaN(lastOffset) || cursorTo(lastOffset) !== after) throw problem('BAD_PARAMETER', 'after: this is no cursor that a page ended with', { facts: { parameter: 'after' } })
+  if (Number.isNaN(lastOffset) || cursorTo(lastOffset) !== after)
+    throw problem('BAD_PARAMETER', 'after: this is no cursor that a page ended with', { facts: { parameter: 'after' } })
   return lastOffset
 }
 
 /** The terms among what was asked, each with its value. */
 export function termsAsked(asked: Asked<typeof queries.consignments>): Partial<Record<keyof typeof terms, readonly string[]>> {
-  return Object.fromEntries(Object.entries(asked).filter(([name]) => Object.hasOwn(terms, name)).map(([name, value]) => [name, [value]]))
+  return Object.fromEntries(
+    Object.entries(asked)
+      .filter(([name]) => Object.hasOwn(terms, name))
+      .map(([name, value]) => [name, [value]]),
+  )
 }

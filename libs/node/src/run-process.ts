@@ -48,8 +48,18 @@ async function startNode(config: ProcessConfig, node: NodeConfig, readToken: Rea
   const { participant, host, port, opsHost, opsPort, url, keyFile, requestsPerMinute } = node
   try {
     return await openNode({
-      corridor: config.corridor, participant, keys: openKeyStore(keyFile), open: portsOf(config, node, say), canRebuild: node.databaseOwnerUrl !== undefined, clock: { now: () => Date.now() }, random: randomBytes, peerGet,
-      http: { host, port, url, oidcIssuer: config.oidcIssuer, requestsPerMinute }, ops: { host: opsHost, port: opsPort }, readToken, say,
+      corridor: config.corridor,
+      participant,
+      keys: openKeyStore(keyFile),
+      open: portsOf(config, node, say),
+      canRebuild: node.databaseOwnerUrl !== undefined,
+      clock: { now: () => Date.now() },
+      random: randomBytes,
+      peerGet,
+      http: { host, port, url, oidcIssuer: config.oidcIssuer, requestsPerMinute },
+      ops: { host: opsHost, port: opsPort },
+      readToken,
+      say,
     })
   } catch (error) {
     say('error', error instanceof Error ? error.message : String(error), { code: codeOf(error) ?? 'NODE_FAILED' })

@@ -28,10 +28,17 @@ export function statementRequestOf(post: StatementPost, actor: Actor, participan
   const parsed = parseBody(type, read.value)
   if (!parsed.ok) {
     const [first] = parsed.errors
-    throw problem('SCHEMA', `${parsed.errors.length} thing${parsed.errors.length === 1 ? ' is' : 's are'} wrong with it`, { errors: parsed.errors, ...(first && { pointer: first.pointer }) })
+    throw problem('SCHEMA', `${parsed.errors.length} thing${parsed.errors.length === 1 ? ' is' : 's are'} wrong with it`, {
+      errors: parsed.errors,
+      ...(first && { pointer: first.pointer }),
+    })
   }
   return {
-    type, ...(subject !== undefined && { subject }), body: parsed.value, actor, waitMs: waitSecondsOf(headers['prefer']) * 1_000,
+    type,
+    ...(subject !== undefined && { subject }),
+    body: parsed.value,
+    actor,
+    waitMs: waitSecondsOf(headers['prefer']) * 1_000,
     ...(key !== undefined && { idempotency: { organisation: participant, key, bodyHash: hashOf(post) } }),
   }
 }

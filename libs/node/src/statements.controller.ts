@@ -22,7 +22,14 @@ export class StatementsController {
     const type = typeByRoute.get(request.routeOptions.url ?? '')
     if (!type) throw new Error(`no statement is made at ${request.routeOptions.url}`)
     const { id } = request.params as { readonly id?: string } // as the router read the path
-    const post = { type, subject: id, method: request.method, path: request.url, headers: request.headers, body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0) }
+    const post = {
+      type,
+      subject: id,
+      method: request.method,
+      path: request.url,
+      headers: request.headers,
+      body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
+    }
     const asked = statementRequestOf(post, actor, this.node.parts.participant)
     return answer(type, await this.node.exchange.submit(asked), reply)
   }
@@ -40,9 +47,13 @@ function answer(type: RoutedType, result: SubmitResult, reply: FastifyReply): ob
       void reply.status(202).header('location', `/v1/submissions/${eventId}`)
       return { eventId, subject }
     }
-    case 'refused': throw refusedProblem(result.code, result.refusal, result.eventId === undefined ? undefined : `/v1/submissions/${result.eventId}`)
-    case 'conflict': throw problem('IDEMPOTENCY_CONFLICT', 'this Idempotency-Key came before with another method, path or body')
-    case 'notFound': throw notFound()
-    case 'unavailable': throw problem(result.code, 'the node signs nothing now')
+    case 'refused':
+      throw refusedProblem(result.code, result.refusal, result.eventId === undefined ? undefined : `/v1/submissions/${result.eventId}`)
+    case 'conflict':
+      throw problem('IDEMPOTENCY_CONFLICT', 'this Idempotency-Key came before with another method, path or body')
+    case 'notFound':
+      throw notFound()
+    case 'unavailable':
+      throw problem(result.code, 'the node signs nothing now')
   }
 }

@@ -12,7 +12,8 @@ describe('stating over HTTP', () => {
   let issued: Answer
   let subject = ''
   const on = (collection: string) => `/v1/consignments/${subject}/${collection}`
-  const stated = (participant: string, path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) => post(corridor, participant, path, body, headers)
+  const stated = (participant: string, path: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+    post(corridor, participant, path, body, headers)
 
   beforeAll(async () => {
     corridor = await openHttpCorridor(members)
@@ -25,11 +26,19 @@ describe('stating over HTTP', () => {
 
   it('answers 201 with what the log decided, where it stands, and a receipt', async () => {
     expect(issued.status).toBe(201)
-    expect(issued.json).toEqual({ eventId: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/), subject: expect.stringMatching(/^[0-9a-f-]{36}$/), offset: expect.any(Number), receipt: expect.any(String) })
+    expect(issued.json).toEqual({
+      eventId: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/),
+      subject: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      offset: expect.any(Number),
+      receipt: expect.any(String),
+    })
     expect(issued.headers.get('location')).toBe(`/v1/consignments/${subject}`)
     const { signatureJwk } = corridor.node('uz-forwarder').open.runtime.parts.keys
     const receipt = verifyReceipt(String(issued.json['receipt']), () => publicKeyOf(signatureJwk))
-    expect(receipt).toMatchObject({ ok: true, payload: { eventId: issued.json['eventId'], offset: issued.json['offset'], verdict: 'accepted', corridor: corridor.id } })
+    expect(receipt).toMatchObject({
+      ok: true,
+      payload: { eventId: issued.json['eventId'], offset: issued.json['offset'], verdict: 'accepted', corridor: corridor.id },
+    })
   })
 
   it('signs for the person whose token it was', async () => {
@@ -47,10 +56,20 @@ describe('stating over HTTP', () => {
     it('is a conflict that names the rule, its sentence, the place in the body and the facts', async () => {
       const { status, json, headers } = await stated('uz-uty', on('handoff-offers'), { ...corridor.bodyOf('10-offer'), to: 'tm-tdy' })
       expect(headers.get('content-type')).toMatch('application/problem+json')
-      expect([status, json]).toEqual([409, {
-        type: 'https://karvan.example/problems/NOT_HOLDER', title: 'Refused by a rule', status: 409, code: 'NOT_HOLDER', detail: expect.stringContaining('uz-forwarder'), pointer: expect.stringMatching(/^\/items/),
-        facts: expect.objectContaining({ holder: 'uz-forwarder' }), says: 'an item named is not in the hands of this participant', retryable: false,
-      }])
+      expect([status, json]).toEqual([
+        409,
+        {
+          type: 'https://karvan.example/problems/NOT_HOLDER',
+          title: 'Refused by a rule',
+          status: 409,
+          code: 'NOT_HOLDER',
+          detail: expect.stringContaining('uz-forwarder'),
+          pointer: expect.stringMatching(/^\/items/),
+          facts: expect.objectContaining({ holder: 'uz-forwarder' }),
+          says: 'an item named is not in the hands of this participant',
+          retryable: false,
+        },
+      ])
     })
 
     it('is forbidden where a role may not state it', async () => {
@@ -91,8 +110,16 @@ describe('stating over HTTP', () => {
     })
 
     it('tells everything that is wrong with a body at once, at most fifty, each with its place', async () => {
-      const body = corridor.bodyOf('01-note') as { note: { grossMassKg: unknown, utilizedTransportEquipment: { grossMassKg: unknown }[] }, occurredAt?: unknown }
-      const wrong = { ...body, occurredAt: 'yesterday', surplus: 1, note: { ...body.note, grossMassKg: '1', utilizedTransportEquipment: body.note.utilizedTransportEquipment.map((box) => ({ ...box, grossMassKg: -1 })) } }
+      const body = corridor.bodyOf('01-note') as {
+        note: { grossMassKg: unknown; utilizedTransportEquipment: { grossMassKg: unknown }[] }
+        occurredAt?: unknown
+      }
+      const wrong = {
+        ...body,
+        occurredAt: 'yesterday',
+        surplus: 1,
+        note: { ...body.note, grossMassKg: '1', utilizedTransportEquipment: body.note.utilizedTransportEquipment.map((box) => ({ ...box, grossMassKg: -1 })) },
+      }
       const { status, json } = await stated('uz-forwarder', notes, wrong)
       const errors = json['errors'] as { pointer: string }[]
       expect([status, json['code'], errors.length]).toEqual([422, 'SCHEMA', 50])
@@ -108,7 +135,11 @@ describe('stating over HTTP', () => {
       ['a body said to be as it is', { 'content-encoding': 'identity' }, 415],
     ])('does not take %s', async (_name, headers, status) => {
       const answer = await stated('uz-forwarder', notes, '{}', headers)
-      expect([answer.status, answer.json['code'], answer.headers.get('content-type')]).toEqual([status, 'MEDIA_TYPE', 'application/problem+json; charset=utf-8'])
+      expect([answer.status, answer.json['code'], answer.headers.get('content-type')]).toEqual([
+        status,
+        'MEDIA_TYPE',
+        'application/problem+json; charset=utf-8',
+      ])
     })
 
     it('does not take more than 512 KiB', async () => {
@@ -116,17 +147,32 @@ describe('stating over HTTP', () => {
       expect([answer.status, answer.json['code']]).toEqual([413, 'TOO_LARGE'])
     })
 
-    it.each([['empty', ''], ['too long', 'k'.repeat(129)], ['with a space', 'a b'], ['not ASCII', 'ключ'.replace(/./gu, 'é')]])('does not take an idempotency key that is %s', async (_name, key) => {
+    it.each([
+      ['empty', ''],
+      ['too long', 'k'.repeat(129)],
+      ['with a space', 'a b'],
+      ['not ASCII', 'ключ'.replace(/./gu, 'é')],
+    ])('does not take an idempotency key that is %s', async (_name, key) => {
       const answer = await stated('uz-forwarder', notes, corridor.bodyOf('01-note'), { 'idempotency-key': key })
       expect([answer.status, answer.json['code']]).toEqual([400, 'BAD_HEADER'])
     })
 
     it('asks for a token, for this node, with the scope to state', async () => {
       const tokens = [null, 'nonsense', await corridor.identity.token('uz-uty'), await corridor.identity.token('uz-forwarder', { claims: { scope: 'read' } })]
-      const answers = await Promise.all(tokens.map((token) => call(corridor, 'uz-forwarder', notes, { method: 'POST', token, body: '{}', headers: { 'content-type': 'application/json' } })))
-      expect(answers.map(({ status, json }) => [status, json['code']])).toEqual([[401, 'TOKEN_MISSING'], [401, 'TOKEN_INVALID'], [401, 'TOKEN_INVALID'], [403, 'SCOPE']])
+      const answers = await Promise.all(
+        tokens.map((token) => call(corridor, 'uz-forwarder', notes, { method: 'POST', token, body: '{}', headers: { 'content-type': 'application/json' } })),
+      )
+      expect(answers.map(({ status, json }) => [status, json['code']])).toEqual([
+        [401, 'TOKEN_MISSING'],
+        [401, 'TOKEN_INVALID'],
+        [401, 'TOKEN_INVALID'],
+        [403, 'SCOPE'],
+      ])
       expect(answers.map(({ headers }) => headers.get('www-authenticate'))).toEqual([
-        'Bearer realm="karvan"', 'Bearer realm="karvan", error="invalid_token"', 'Bearer realm="karvan", error="invalid_token"', 'Bearer realm="karvan", error="insufficient_scope", scope="state"',
+        'Bearer realm="karvan"',
+        'Bearer realm="karvan", error="invalid_token"',
+        'Bearer realm="karvan", error="invalid_token"',
+        'Bearer realm="karvan", error="insufficient_scope", scope="state"',
       ])
     })
 
@@ -134,7 +180,11 @@ describe('stating over HTTP', () => {
       const good = corridor.bodyOf('11-departed')
       const bodies = [...Array(200).keys()].map((number) => (number % 2 === 0 ? { ...good, [`surplus${number}`]: 1 } : { ...good, items: [] }))
       const answers = await Promise.all(bodies.map((body) => stated('uz-uty', on('movements'), body)))
-      const told = answers.map(({ status, json }, number) => [number, status, (json['errors'] as { pointer: string }[] | undefined)?.some(({ pointer }) => pointer === (number % 2 === 0 ? `/surplus${number}` : '/items'))])
+      const told = answers.map(({ status, json }, number) => [
+        number,
+        status,
+        (json['errors'] as { pointer: string }[] | undefined)?.some(({ pointer }) => pointer === (number % 2 === 0 ? `/surplus${number}` : '/items')),
+      ])
       expect(told).toEqual(bodies.map((_body, number) => [number, 422, true]))
     })
   })
@@ -144,13 +194,23 @@ describe('stating over HTTP', () => {
       const send = () => stated('uz-forwarder', notes, corridor.bodyOf('01-note'), { 'idempotency-key': 'one-note' })
       const [first, ...more] = await Promise.all([send(), send(), send()])
       expect(first?.status).toBe(201)
-      expect(more.map(({ status, json }) => [status, json])).toEqual(more.map(() => [201, first?.json]).map(([status, json]) => [status, expect.objectContaining({ eventId: (json as Answer['json'])['eventId'], subject: (json as Answer['json'])['subject'] })]))
+      expect(more.map(({ status, json }) => [status, json])).toEqual(
+        more
+          .map(() => [201, first?.json])
+          .map(([status, json]) => [
+            status,
+            expect.objectContaining({ eventId: (json as Answer['json'])['eventId'], subject: (json as Answer['json'])['subject'] }),
+          ]),
+      )
     })
 
     it('covers the very bytes and the address', async () => {
       const text = JSON.stringify(corridor.bodyOf('01-note'))
       expect((await stated('uz-forwarder', notes, text, { 'idempotency-key': 'bytes' })).status).toBe(201)
-      const [spaced, elsewhere] = [await stated('uz-forwarder', notes, `${text} `, { 'idempotency-key': 'bytes' }), await stated('uz-forwarder', on('handoff-offers'), corridor.bodyOf('10-offer'), { 'idempotency-key': 'bytes' })]
+      const [spaced, elsewhere] = [
+        await stated('uz-forwarder', notes, `${text} `, { 'idempotency-key': 'bytes' }),
+        await stated('uz-forwarder', on('handoff-offers'), corridor.bodyOf('10-offer'), { 'idempotency-key': 'bytes' }),
+      ]
       expect([spaced.status, spaced.json['code'], elsewhere.status, elsewhere.json['code']]).toEqual([409, 'IDEMPOTENCY_CONFLICT', 409, 'IDEMPOTENCY_CONFLICT'])
     })
 
@@ -164,7 +224,11 @@ describe('stating over HTTP', () => {
   it('waits no longer than is preferred, and tells what becomes of the statement', async () => {
     corridor.events.cut()
     const answer = await stated('uz-forwarder', notes, corridor.bodyOf('01-note'), { prefer: 'respond-async, wait=0' })
-    expect([answer.status, Object.keys(answer.json), answer.headers.get('location')]).toEqual([202, ['eventId', 'subject'], `/v1/submissions/${answer.json['eventId']}`])
+    expect([answer.status, Object.keys(answer.json), answer.headers.get('location')]).toEqual([
+      202,
+      ['eventId', 'subject'],
+      `/v1/submissions/${answer.json['eventId']}`,
+    ])
     const waiting = await call(corridor, 'uz-forwarder', String(answer.headers.get('location')))
     expect(waiting.json).toMatchObject({ eventId: answer.json['eventId'], subject: answer.json['subject'], type: 'NoteIssued' })
     const refusedMeanwhile = await stated('uz-uty', on('handoff-offers'), { ...corridor.bodyOf('10-offer'), to: 'tm-tdy' }, { prefer: 'wait=0' })

@@ -2,13 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { createLocalJWKSet, generateKeyPair } from 'jose'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { issuer, openIdentity, type Identity, type TokenChanges } from './http-corridor.fixture.js'
+import { issuer, openIdentity, type Identity, type TokenChanges } from './identity.fixture.js'
 import { issuerKeys, openTokenReader, type ReadToken } from './tokens.js'
 
 const now = Math.floor(Date.now() / 1_000)
 
 async function codeFrom(read: ReadToken, authorization: string | undefined): Promise<string> {
-  return read(authorization, 'uz-uty').then(() => 'let in', (error: { problem?: { code: string } }) => error.problem?.code ?? String(error))
+  return read(authorization, 'uz-uty').then(
+    () => 'let in',
+    (error: { problem?: { code: string } }) => error.problem?.code ?? String(error),
+  )
 }
 
 describe('an access token', () => {
@@ -52,7 +55,12 @@ describe('an access token', () => {
     const [header = '', payload = '', signature = ''] = token.split('.')
     const none = Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')
     const hmac = Buffer.from('{"alg":"HS256","typ":"at+jwt","kid":"k1"}').toString('base64url')
-    const forged = [await identity.token('uz-uty', { key: privateKey }), `${none}.${payload}.`, `${hmac}.${payload}.${signature}`, `${header}.${payload}.${signature.slice(2)}AA`]
+    const forged = [
+      await identity.token('uz-uty', { key: privateKey }),
+      `${none}.${payload}.`,
+      `${hmac}.${payload}.${signature}`,
+      `${header}.${payload}.${signature.slice(2)}AA`,
+    ]
     expect(await Promise.all(forged.map((one) => codeFrom(read, `Bearer ${one}`)))).toEqual(forged.map(() => 'TOKEN_INVALID'))
   })
 
@@ -104,6 +112,8 @@ describe("the issuer's keys", () => {
 
   it('are not taken from a document of another issuer', async () => {
     isAway = false
-    expect(await codeFrom(openTokenReader(`${base}/other`, issuerKeys(`${base}/other`)), `Bearer ${await identity.token('uz-uty')}`)).toBe('IDENTITY_UNAVAILABLE')
+    expect(await codeFrom(openTokenReader(`${base}/other`, issuerKeys(`${base}/other`)), `Bearer ${await identity.token('uz-uty')}`)).toBe(
+      'IDENTITY_UNAVAILABLE',
+    )
   })
 })

@@ -21,22 +21,34 @@ const toleranceSeconds = 5
 export function openTokenReader(issuer: string, keys: JWTVerifyGetKey): ReadToken {
   return async (authorization, participant) => {
     const token = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(authorization ?? '')?.[1]
-    if (token === undefined) throw problem('TOKEN_MISSING', `send an access token for karvan:${participant}`, {}, { 'www-authenticate': 'Bearer realm="karvan"' })
+    if (token === undefined)
+      throw problem('TOKEN_MISSING', `send an access token for karvan:${participant}`, {}, { 'www-authenticate': 'Bearer realm="karvan"' })
     try {
       const { payload } = await jwtVerify(token, keys, {
-        issuer, audience: `karvan:${participant}`, algorithms: ['ES256'], typ: 'at+jwt', clockTolerance: toleranceSeconds, requiredClaims: ['sub', 'exp', 'iat', 'jti', 'client_id'],
+        issuer,
+        audience: `karvan:${participant}`,
+        algorithms: ['ES256'],
+        typ: 'at+jwt',
+        clockTolerance: toleranceSeconds,
+        requiredClaims: ['sub', 'exp', 'iat', 'jti', 'client_id'],
       })
       const { sub = '', scope, acr } = payload
       return { actor: { pseudonym: pseudonymOf(issuer, sub), assurance: assuranceOf(acr) }, scopes: typeof scope === 'string' ? scope.split(' ') : [] }
     } catch (error) {
       if (error instanceof ProblemError || !(error instanceof errors.JOSEError)) throw error
-      throw problem('TOKEN_INVALID', `the access token is not valid here: ${reasonOf(error)}`, {}, { 'www-authenticate': 'Bearer realm="karvan", error="invalid_token"' })
+      throw problem(
+        'TOKEN_INVALID',
+        `the access token is not valid here: ${reasonOf(error)}`,
+        {},
+        { 'www-authenticate': 'Bearer realm="karvan", error="invalid_token"' },
+      )
     }
   }
 }
 
 export function requireScope({ scopes }: Caller, scope: Scope): void {
-  if (!scopes.includes(scope)) throw problem('SCOPE', `the scope ${scope} is wanted`, {}, { 'www-authenticate': `Bearer realm="karvan", error="insufficient_scope", scope="${scope}"` })
+  if (!scopes.includes(scope))
+    throw problem('SCOPE', `the scope ${scope} is wanted`, {}, { 'www-authenticate': `Bearer realm="karvan", error="insufficient_scope", scope="${scope}"` })
 }
 
 /**

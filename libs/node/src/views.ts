@@ -8,8 +8,12 @@ export function summaryOf({ dossier, lastOffset }: Found) {
   const { subject, status, issuer, version, note, items, offers, opened } = dossier
   const legs = note.mainCarriageTransportMovement
   return {
-    subject, status, issuer, noteVersion: version.number,
-    from: legs[0]?.departureLocation, to: legs.at(-1)?.arrivalLocation,
+    subject,
+    status,
+    issuer,
+    noteVersion: version.number,
+    from: legs[0]?.departureLocation,
+    to: legs.at(-1)?.arrivalLocation,
     countries: note.countriesOnRoute,
     references: (note.references ?? []).map(({ id }) => id),
     items: items.length,
@@ -29,8 +33,11 @@ export function detailOf(dossier: Dossier) {
 
 function legsOf({ note, items, means }: Dossier) {
   return note.mainCarriageTransportMovement.map((leg, index) => ({
-    legId: leg.legId, modeCode: leg.modeCode, carrier: leg.carrier,
-    departureLocation: leg.departureLocation, arrivalLocation: leg.arrivalLocation,
+    legId: leg.legId,
+    modeCode: leg.modeCode,
+    carrier: leg.carrier,
+    departureLocation: leg.departureLocation,
+    arrivalLocation: leg.arrivalLocation,
     contractId: note.transportContracts.find(({ legIds }) => legIds.includes(leg.legId))?.contractId,
     nominated: means.filter(({ legId }) => legId === leg.legId),
     itemsBefore: items.filter(({ stage }) => stage < 2 * index + 1).length,
@@ -44,7 +51,9 @@ function waitingIn({ offers, decisions, items, contracts, note, acts }: Dossier)
   const held = (decision: string) => items.filter(({ holds }) => holds.some((hold) => hold.decision === decision)).length
   return [
     ...offers.map(({ offer, to, items: offered }) => ({ statement: 'HandoffAnswered', by: to, answers: offer, items: offered.length })),
-    ...decisions.filter(({ open, decision }) => open && held(decision) > 0).map(({ decision, authority }) => ({ statement: 'CustomsDecisionIssued', by: authority, lifts: decision, items: held(decision) })),
+    ...decisions
+      .filter(({ open, decision }) => open && held(decision) > 0)
+      .map(({ decision, authority }) => ({ statement: 'CustomsDecisionIssued', by: authority, lifts: decision, items: held(decision) })),
     ...contracts.flatMap(({ contractId, carrier }) => {
       const legs = note.transportContracts.find((contract) => contract.contractId === contractId)?.legIds ?? []
       const carriers = note.mainCarriageTransportMovement.filter(({ legId }) => legs.includes(legId)).map((leg) => leg.carrier)
@@ -68,22 +77,38 @@ function countedBy<T>(rows: readonly T[], keyOf: (row: T) => string): readonly (
 /** A record of the log as this node judged it; refused ones too, so that everybody sees what was tried. */
 export function entryView({ offset, appendTime, verdict, code, effects, event }: Entry) {
   return {
-    offset, eventId: event?.eventId, type: event?.type ?? undefined, issuer: event?.issuer ?? undefined, occurredAt: event?.occurredAt ?? undefined,
-    appendTime: new Date(appendTime).toISOString(), verdict, ...(code !== null && { code }), effects: JSON.parse(effects) as unknown,
+    offset,
+    eventId: event?.eventId,
+    type: event?.type ?? undefined,
+    issuer: event?.issuer ?? undefined,
+    occurredAt: event?.occurredAt ?? undefined,
+    appendTime: new Date(appendTime).toISOString(),
+    verdict,
+    ...(code !== null && { code }),
+    effects: JSON.parse(effects) as unknown,
   }
 }
 
 /** Open offers made to a participant. */
 export function offersTo(participant: string, found: readonly Found[]) {
-  return found.flatMap(({ dossier: { subject, offers, items } }) => offers.filter(({ to }) => to === participant).map((offer) => ({
-    subject, ...offer, heldItems: items.filter(({ id, holds }) => holds.length > 0 && offer.items.includes(id)).length,
-  })))
+  return found.flatMap(({ dossier: { subject, offers, items } }) =>
+    offers
+      .filter(({ to }) => to === participant)
+      .map((offer) => ({
+        subject,
+        ...offer,
+        heldItems: items.filter(({ id, holds }) => holds.length > 0 && offer.items.includes(id)).length,
+      })),
+  )
 }
 
 export function participantsIn({ participants, keys }: Register) {
   return Object.entries(participants).map(([participant, row]: [string, Participant]) => ({
-    participant, ...row,
-    keys: Object.entries(keys).filter(([, key]) => key.participant === participant).map(([kid, { participant: _owner, ...key }]) => ({ kid, ...key })),
+    participant,
+    ...row,
+    keys: Object.entries(keys)
+      .filter(([, key]) => key.participant === participant)
+      .map(([kid, { participant: _owner, ...key }]) => ({ kid, ...key })),
   }))
 }
 
