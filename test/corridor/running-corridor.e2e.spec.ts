@@ -1,6 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, describe } from '@jest/globals'
+import { describeContinuing } from './continuing.js'
 import { describeStarting } from './corridor-starts.js'
 import { openDoor, type Door } from './door.js'
+import { describeKills } from './kills.js'
+import { describeAudit } from './planted-differences.js'
+import { describeRebuilding } from './rebuilding.js'
 import { RunningCorridor } from './running-corridor.js'
 import { describeStory } from './story-told.js'
 
@@ -16,9 +20,8 @@ describe('a running corridor', () => {
 
   describeStarting(() => corridor, () => door)
   describeStory(() => corridor)
-
-  it('leaves no process behind', async () => {
-    expect(await corridor.stop()).toBe(0)
-    expect(corridor.living()).toEqual([])
-  }, 90_000)
+  describeRebuilding(() => corridor, () => door)
+  describeAudit(() => corridor, () => door)
+  describeKills(() => corridor, () => door)
+  describeContinuing(() => corridor, () => door)
 })

@@ -114,11 +114,23 @@ export class RunningCorridor {
   }
 
   /** Sends a signal to the process that status calls so; answers its number. */
-  async kill(name: string, signal: NodeJS.Signals = 'SIGKILL'): Promise<number> {
-    const pid = (await this.status()).processes.find((one) => one.name === name)?.pid
+  async kill(name: string): Promise<number> {
+    return this.killNow((await this.status()).processes, name)
+  }
+
+  /** The same for processes that status told before, where no time is to be lost. */
+  killNow(processes: Status['processes'], name: string, signal: NodeJS.Signals = 'SIGKILL'): number {
+    const pid = processes.find((one) => one.name === name)?.pid
     if (pid === undefined) throw new Error(`no process is called ${name}`)
     process.kill(pid, signal)
     return pid
+  }
+
+  async killLauncher(): Promise<void> {
+    const launcher = this.#launcher
+    launcher?.kill('SIGKILL')
+    await until(() => !launcher || launcher.signalCode !== null, 10_000)
+    this.#launcher = undefined
   }
 
   /** Waits until those processes are gone and every node is ready again. */

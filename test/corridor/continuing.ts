@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals'
+import { until } from '#libs/testing'
+import { noteBody } from '../faults/short-journey.js'
+import { refuseBusyPorts } from '../../scripts/launcher/free-ports.js'
+import type { Door } from './door.js'
+import type { RunningCorridor } from './running-corridor.js'
+
+/** Stop and start; the last of the tests, for afterwards nothing runs. */
+export function describeContinuing(corridor: () => RunningCorridor, door: () => Door): void {
+  describe('a corridor that is stopped', () => {
+    it('leaves no process and no port behind, and continues at the next start where it was', async () => {
+      const before = await corridor().status()
+      expect(await corridor().stop()).toBe(0)
+      expect(corridor().living()).toEqual([])
+      await refuseBusyPorts([...[92, 93, 100, 432].map((offset) => corridor().portBase + offset), ...corridor().nodes.flatMap(({ port, opsPort }) => [port, opsPort])].map((port) => ({ name: '', port })))
+
+      process.stdout.write(`warm start: ${/Up after .* s/.exec(await corridor().start())?.[0]}\n`)
+      const { processes: _own, ...after } = await corridor().status()
+      const { processes: _former, ...kept } = before
+      expect(after).toEqual(kept)
+      const { offset } = await door().state('uz-forwarder', 'NoteIssued', undefined, noteBody())
+      expect(offset).toBe(before.log.end)
+    }, 300_000)
+
+    it('takes everything with it when its launcher is killed', async () => {
+      await corridor().killLauncher()
+      await until(() => corridor().living().length === 0, 60_000)
+    }, 90_000)
+  })
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from '@jest/globals'
+import { until } from '#libs/testing'
+import { noteBody, offerBody } from '../faults/short-journey.js'
+import { audited } from './auditing.js'
+import type { Answer, Door } from './door.js'
+import type { RunningCorridor } from './running-corridor.js'
+
+const forwarder = 'uz-forwarder'
+
+/** SIGKILL of each kind of process while people work; the launcher starts it again. */
+export function describeKills(corridor: () => RunningCorridor, door: () => Door): void {
+  describe('when processes are killed', () => {
+    it('plays the story to its end over the death of a node process, of PostgreSQL and of Kafka, and loses nothing it acknowledged', async () => {
+      const { processes } = await corridor().status()
+      const demo = corridor().follow('demo', ['--json', '--no-audit'])
+      const killed: number[] = []
+      for (const [name, afterStep] of [['rail', 12], ['PostgreSQL', 30], ['Kafka', 50]] as const) {
+        await until(() => demo.lines.length >= afterStep, 120_000)
+        expect(demo.lines.length).toBeLessThan(87)
+        killed.push(corridor().killNow(processes, name))
+      }
+      expect(await demo.ended).toMatchObject({ code: 0 })
+      const steps = demo.lines.slice(0, -1).map((line) => JSON.parse(line) as { outcome: { kind: string; eventId: string; subject: string } })
+      const acknowledged = steps.flatMap(({ outcome }) => (outcome.kind === 'accepted' ? [outcome.eventId] : []))
+      expect(steps).toHaveLength(87)
+
+      await corridor().recovered(...killed)
+      expect(await audited(corridor())).toMatchObject({ code: 0, report: { equal: true } })
+      const inLog = await corridor().sql<{ event_id: string }>('bg-customs', `select event_id from entry where subject = $1 and verdict = 'accepted' order by log_offset`, [steps[0]?.outcome.subject])
+      expect(inLog.map(({ event_id }) => event_id)).toEqual(acknowledged) // each of them, each once, in this order
+    }, 300_000)
+
+    it('brings back the identity provider and the guard, too', async () => {
+      const { processes } = await corridor().status()
+      const killed = ['identity', 'guard'].map((name) => corridor().killNow(processes, name))
+      const status = await corridor().recovered(...killed)
+      expect(status.processes.map(({ name }) => name).sort()).toEqual(processes.map(({ name }) => name).sort())
+      expect(await until(async () => (await corridor().run('token', ['--as', 'nino'])).code === 0, 60_000)).toBe(true)
+    }, 120_000)
+
+    it('makes one event of each statement that is repeated under its key, whenever its node died', async () => {
+      const { subject } = await door().state(forwarder, 'NoteIssued', undefined, noteBody())
+      const keys = Array.from({ length: 24 }, (_, index) => `${subject}-${index}`)
+      const moved = (key: string) => {
+        const { placeId, occurredAt } = offerBody()
+        const body = { statusCode: '31', placeId, time: { kind: 'actual', at: occurredAt }, items: 'all', journeyId: key.slice(-20), occurredAt }
+        return door().post(forwarder, 'MovementReported', subject, body, { 'idempotency-key': key })
+      }
+      const { processes } = await corridor().status()
+      const early = await Promise.all(keys.slice(0, 4).map(moved))
+      const inFlight = keys.slice(4).map(moved)
+      const settled = Promise.allSettled(inFlight)
+      await Promise.race(inFlight)
+      const killed = corridor().killNow(processes, 'forwarder')
+      const first = [...early, ...(await settled).flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []))].filter(({ status }) => status === 201)
+
+      await corridor().recovered(killed)
+      const again = await Promise.all(keys.map(moved))
+      expect(again.map(({ status }) => status)).toEqual(keys.map(() => 201))
+      const events = new Set(again.map(eventOf))
+      expect(events.size).toBe(keys.length)
+      expect(first.filter((answer) => !events.has(eventOf(answer)))).toEqual([])
+      const inLog = await corridor().sql<{ event_id: string }>(forwarder, `select event_id from entry where subject = $1 and type = 'MovementReported'`, [subject])
+      expect(new Set(inLog.map(({ event_id }) => event_id))).toEqual(events)
+      expect(inLog).toHaveLength(keys.length)
+    }, 180_000)
+  })
+}
+
+function eventOf({ body }: Answer): string | undefined {
+  return body.eventId
+}
