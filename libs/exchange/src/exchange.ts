@@ -99,13 +99,14 @@ export class Exchange {
       try {
         const lead = await Promise.race([this.parts.ledger.lead(), this.#stopped])
         if (!lead) return
+        let failed: Error | undefined
         try {
-          const failed = await this.lead(follow, lead.lost)
-          if (failed) await this.failed(failed)
+          failed = await this.lead(follow, lead.lost)
         } finally {
           this.#leading = false
           await lead.release()
         }
+        if (failed) await this.failed(failed)
       } catch (error) {
         this.trouble(error)
         await this.pause(1_000)
