@@ -1,8 +1,8 @@
 import { ExchangeError, codeOf } from './exchange-error.js'
-import type { Cursor, Following, Ledger, Log, LogBatch, LogReader } from './ports.js'
+import type { Cursor, Following, Ledger, Log, LogBatch, LogReader, LogRecord } from './ports.js'
 
 /**
- * The log must still be the one this node has applied: long enough, and the record before the cursor the very same bytes. A recreated topic otherwise
+ * The log must still be the one this node has applied: long enough, and the record before the cursor the very same. A recreated topic otherwise
  * goes unnoticed and other histories are judged on top of ours (architecture 4).
  */
 export async function refuseRewoundLog(log: Pick<Log, 'end' | 'read'>, ledger: Pick<Ledger, 'entryAt'>, cursor: Cursor): Promise<void> {
@@ -11,8 +11,13 @@ export async function refuseRewoundLog(log: Pick<Log, 'end' | 'read'>, ledger: P
   if (cursor.next === 0) return
   const offset = cursor.next - 1
   const [kept, found] = await Promise.all([ledger.entryAt(offset), log.read(offset)])
-  const isSame = kept === undefined ? found === 'hole' : found !== undefined && found !== 'hole' && sameBytes(kept.key, found.key) && sameBytes(kept.value, found.value)
+  const isSame = kept === undefined ? found === 'hole' : found !== undefined && found !== 'hole' && isSameRecord(kept, found)
   if (!isSame) throw new ExchangeError('LOG_REWOUND', `the log has another record at ${offset} than the one applied from it`)
+}
+
+/** Of the same append time too: it stands in the leaf, so a topic filled anew with the very same bytes makes another tree. */
+function isSameRecord(a: LogRecord, b: LogRecord): boolean {
+  return a.appendTime === b.appendTime && sameBytes(a.key, b.key) && sameBytes(a.value, b.value)
 }
 
 function sameBytes(a: Buffer | null, b: Buffer | null): boolean {
