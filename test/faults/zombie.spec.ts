@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { codeOf, type NodeStatus } from '#libs/exchange'
-import { sharedPostgres, until } from '#libs/testing'
+import { until } from '#libs/testing'
 import { caughtUp, expectAgreement, expectAsReplayed } from './agreement.js'
 import { heldBeforeApplying, openGate } from './gate.js'
+import { endLeadershipOf } from './leadership.js'
 import { openRealCorridor, ready, type RealCorridor } from './real-corridor.js'
-import { queryAs, type NodePorts, type RealNode } from './real-node.js'
+import type { NodePorts, RealNode } from './real-node.js'
 import { accepted, forwarder, noteBody, remarkBody, uty } from './short-journey.js'
 
 describe('two processes on one database', () => {
@@ -118,14 +119,6 @@ describe('two processes on one database', () => {
     expect(batches.at(-1)?.[1]).toBe(await corridor.log.end())
   }
 })
-
-/** Ends the session that holds the lock, as PostgreSQL's administrator can. */
-async function endLeadershipOf({ database }: RealNode): Promise<void> {
-  const name = new URL(database.ownerUrl).pathname.slice(1)
-  const sessions = `select pid from pg_locks join pg_database on pg_database.oid = pg_locks.database where locktype = 'advisory' and datname = $1 and granted`
-  const ended = await queryAs(await sharedPostgres(), `select pg_terminate_backend(pid) from (${sessions}) as held`, [name])
-  expect(ended).toHaveLength(1)
-}
 
 function isReadyApplier({ ready, isApplier }: NodeStatus): boolean {
   return ready && isApplier
