@@ -74,5 +74,5 @@ function contextOf(subject: SubjectState): Context {
     participants: Object.fromEntries(corridor.participants.map((row) => [row.participant, admissionOf(row, `http://${corridor.host}:${row.port}`)])),
     places: Object.fromEntries(corridor.places.map((place) => [place.placeId, registrationOf(place)])),
   }
-  return { corridor: digestOf('corridor'), register, subject, consumedBy: () => undefined, accepted: () => undefined, provesKey: () => false }
+  return { corridor: digestOf('corridor'), register, subject, consumedBy: () => undefined, accepted: () => undefined, provesKey: () => false, isOnCurve: () => true }
 }

@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto'
 import { setTimeout as wait } from 'node:timers/promises'
 import { corridorSubject, emptySubject, judge, type Context, type SubjectState } from '#libs/consignment'
 import type { Log, LogRecord } from '#libs/exchange'
-import { inspectBatch, provesKey, publicKeyOf } from '#libs/signature'
+import { inspectBatch, isPublicJwk, provesKey, publicKeyOf } from '#libs/signature'
 import { Complaint } from '../complaint.js'
 
 /** The register as the log tells it up to an offset, judged by the same rules as at every node. */
@@ -67,6 +67,7 @@ async function judged(records: readonly LogRecord[], corridor: string, earlier: 
       consumedBy: (kid, on, sequence) => consumed.get(consumedOf(kid, on, sequence)),
       accepted: () => undefined, // asked by corrections only, which stand on consignments
       provesKey,
+      isOnCurve: isPublicJwk,
     }
     const judgement = judge(key, inspection, offset, context)
     subject = judgement.subject

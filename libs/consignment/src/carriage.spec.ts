@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
+import { digestOf } from '#libs/documents'
 import {
-  admitted, allBoxes, b1, b2, b3, b4, box, carriageAccepted, carriageAgreed, forwarder, given, handedOver, issued, journey, legs, line, meansNominated, note, offered,
+  admitted, allBoxes, b1, b2, b3, b4, box, carriageAccepted, carriageAgreed, forwarder, given, handedOver, haulier, issued, journey, legs, line, meansNominated, note, offered,
   tdy, tendered, turkmenbashi, uty,
 } from '#libs/testing'
 
@@ -61,6 +62,14 @@ describe('accepting carriage', () => {
 
   it('is for goods with any carrier of the contract', () => {
     given(withUty, handedOver(offered({ by: uty, to: tdy, into: legs.l2 }))).when(carriageAccepted()).accepts()
+  })
+
+  it('is recorded for a contractual carrier without a node by a carrier of its legs, with the hash of the paper', () => {
+    const outside = issued({ transportContracts: note().transportContracts.map((one) => (one.contractId === 'c1' ? { ...one, contractualCarrier: haulier } : one)) })
+    given(outside, handedOver(offered())).when(carriageAccepted({ documentHash: digestOf('the paper') })).accepts()
+    given(outside, handedOver(offered())).when(carriageAccepted()).refuses('NOT_CONTRACTUAL_CARRIER')
+    given(outside, handedOver(offered())).when(carriageAccepted({ by: line, documentHash: digestOf('the paper') })).refuses('NOT_CONTRACTUAL_CARRIER')
+    given(withUty).when(carriageAccepted({ by: tdy, documentHash: digestOf('the paper') })).refuses('NOT_CONTRACTUAL_CARRIER')
   })
 
   it('asks nothing of an empty box, and no size of a wagon', () => {

@@ -1,7 +1,7 @@
 import type { ConsignmentEffect } from './effects.js'
 import type { Ruling } from './judgement.js'
 import { refuse, type Refusal } from './refusal.js'
-import { accepted, firstRefusal, idsOf, itemsNamed, refused, unknownPlace, type OnConsignment } from './rule.js'
+import { accepted, firstRefusal, idsOf, isOutside, itemsNamed, refused, unknownPlace, type OnConsignment } from './rule.js'
 import type { Consignment, Item } from './state.js'
 
 /** Contracts of carriage: who plans, nominates means, accepts and numbers (SMGS boxes 26 and 29; events: CarriageAgreed …). */
@@ -33,11 +33,16 @@ export function judgeMeansNominated({ data, consignment, issuer }: OnConsignment
   return accepted({ effect: 'means', legId: data.legId, typeCode: data.means.typeCode, id: data.means.id, journeyId: data.journeyId, items: idsOf(found.items) })
 }
 
-/** The contract runs for the items named; it never precedes custody, and comes in parts where there are two voyages. */
+/**
+ * The contract runs for the items named; it never precedes custody, and comes in parts where there are two voyages. For a contractual carrier without a
+ * node a carrier of one of its legs records the acceptance, with the hash of the paper.
+ */
 export function judgeCarriageAccepted({ data, consignment, register, issuer }: OnConsignment<'CarriageAccepted'>): Ruling {
   const contract = consignment.contracts.find((one) => one.contractId === data.contractId)
   if (!contract) return refused('UNKNOWN_REFERENCE', '/contractId', { contract: data.contractId })
-  if (contract.carrier !== issuer) return refused('NOT_CONTRACTUAL_CARRIER', '/contractId', { carrier: contract.carrier })
+  const carries = consignment.legs.some((leg) => leg.contractId === contract.contractId && leg.carrier === issuer)
+  const recordsForOutside = isOutside(contract.carrier) && carries && data.documentHash !== undefined
+  if (contract.carrier !== issuer && !recordsForOutside) return refused('NOT_CONTRACTUAL_CARRIER', '/contractId', { carrier: contract.carrier })
   const found = itemsNamed(consignment, data.items, '/items')
   if ('refusal' in found) return found
   const refusal = firstRefusal(

@@ -69,6 +69,10 @@ describe('lifting and withdrawing', () => {
     given(journey.onLeg1, hold).when(lifted([hold], { items: [b2] })).leaves(({ decisions }) => expect(decisions[hold.eventId]?.hold?.items).toEqual([b1]))
   })
 
+  it('speaks only of what the hold had', () => {
+    given(journey.onLeg1, hold).when(lifted([hold])).hasEffect({ effect: 'decisionClosed', decision: hold.eventId, by: 'lifted', items: [b1, b2] })
+  })
+
   it('by a control result says so', () => {
     given(journey.onLeg1, hold).when(decided('controlResult', { lifts: [hold.eventId] })).leaves(({ decisions }) => expect(decisions[hold.eventId]).toEqual(closed))
   })

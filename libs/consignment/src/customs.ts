@@ -28,7 +28,7 @@ export function judgeCustomsDecision(stated: OnConsignment<'CustomsDecisionIssue
   if (refusal) return { refusal }
   const items = idsOf(found.items)
   return accepted(
-    ...(data.lifts ?? []).map((decision): ConsignmentEffect => ({ effect: 'decisionClosed', decision, by: 'lifted', items })),
+    ...(data.lifts ?? []).map((decision): ConsignmentEffect => ({ effect: 'decisionClosed', decision, by: 'lifted', items: heldItems(consignment, decision).filter((item) => items.includes(item)) })),
     ...(data.withdraws === undefined ? [] : [{ effect: 'decisionClosed', decision: data.withdraws, by: 'withdrawn', items: heldItems(consignment, data.withdraws) } as const]),
     {
       effect: 'decision', decision: eventId, authority: issuer, territory, kind: data.kind, items, blocks: blockingKinds.includes(data.kind),

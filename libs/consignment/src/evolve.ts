@@ -31,7 +31,7 @@ function evolveConsignment(consignment: Consignment, effect: Later): Consignment
       ...item, holder: effect.holder, stage: effect.stage, ...(effect.heldFor !== undefined && { heldFor: effect.heldFor }),
     }))
     case 'offer': {
-      const { effect: _effect, offer, placeId: _placeId, transferList: _list, ...open } = effect
+      const { effect: _effect, offer, placeId: _placeId, transferList: _list, deviates: _deviates, ...open } = effect
       return withItems({ ...consignment, offers: { ...consignment.offers, [offer]: open } }, effect.items, (item) => ({ ...item, offer }))
     }
     case 'offerClosed': {

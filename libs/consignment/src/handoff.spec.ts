@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import {
-  actDrawn, alat, allBoxes, amended, answered, b1, b2, b3, b4, cancelled, carriageAccepted, consignee, delivery, forwarder, given, gr, handedOver, haulier, held, issued,
+  actDrawn, alat, allBoxes, amended, answered, azCustoms, b1, b2, b3, b4, cancelled, carriageAccepted, consignee, delivery, forwarder, given, gr, handedOver, haulier, held, issued,
   journey, leg, legs, lifted, line, movement, moved, note, offered, stop, tdy, tendered, turkmenbashi, uty, vouched, withdrawn, words,
 } from '#libs/testing'
 import { hashOfNote } from './note.js'
@@ -231,6 +231,7 @@ describe('vouching for a party without a node', () => {
     given(toHaulier, given1).when(taken).hasEffects(
       { effect: 'custody', items: allBoxes, holder: tdy, stage: 3, by: 'vouched' },
       { effect: 'reservation', item: b1, reservations: [{ code: 'R01' }] },
+      ...allBoxes.map((item) => ({ effect: 'reservation', item, reservations: [{ code: 'R02' }] }) as const), // that names no item: of all
     )
   })
 
@@ -264,6 +265,12 @@ describe('a withdrawal', () => {
 })
 
 describe('goods that were held', () => {
+  it('may come off a ship to the next stop, also when a needless reason is given', () => {
+    const atSea = [journey.atSea, held({ by: azCustoms })]
+    given(atSea).when(offered({ by: line, to: alat, into: stop(3), deviationReason: words })).accepts()
+    given(atSea).when(offered({ by: line, to: gr, into: stop(3), deviationReason: words })).refuses('HELD_BY_CUSTOMS')
+  })
+
   it('go on when the hold is lifted', () => {
     const hold = held()
     given(journey.atAlat, hold, lifted([hold])).when(offered({ by: alat, to: consignee, into: delivery })).accepts()

@@ -53,7 +53,7 @@ export function judgeHandoffAnswered(stated: OnConsignment<'HandoffAnswered'>): 
   if ('refusal' in exceptions) return exceptions
   const outcomeOf = (item: Item) => exceptions.byItem.get(item.id)?.outcome ?? data.otherwise
   const passing = found.items.filter((item) => passes(outcomeOf(item)))
-  const move = { to: issuer, into: offer.into, deviates: offer.deviates }
+  const move = { to: issuer, into: offer.into }
   const held = refusalOfHolds(consignment, passing, move)
   if (held) return { refusal: held }
   const staying = found.items.filter((item) => !passes(outcomeOf(item)))
@@ -91,8 +91,8 @@ export function judgeHandoffVouched(stated: OnConsignment<'HandoffVouched'>): Ru
   if (refusal) return { refusal }
   return accepted(
     ...passage(consignment, found.items, { ...move, liabilityPasses: data.liabilityPasses }, 'vouched'),
-    ...(data.reservations ?? []).flatMap(({ itemId, ...reservation }): ConsignmentEffect[] =>
-      itemId === undefined ? [] : [{ effect: 'reservation', item: itemId, reservations: [reservation] }]),
+    ...(data.reservations ?? []).flatMap(({ itemId, ...reservation }) =>
+      (itemId === undefined ? idsOf(found.items) : [itemId]).map((item): ConsignmentEffect => ({ effect: 'reservation', item, reservations: [reservation] }))),
   )
 }
 
@@ -125,17 +125,22 @@ function refusalOfItems(consignment: Consignment, items: readonly Item[], giver:
   for (const item of items) {
     if (item.holder !== giver) return refuse('NOT_HOLDER', '/items', { item: item.id, holder: item.holder })
     if (item.offer !== undefined) return refuse('ITEM_ALREADY_OFFERED', '/items', { item: item.id, offer: item.offer })
-    if (!move.deviates && nextStage(consignment, item, move.to, move.into) === undefined) return refuse('NOT_NEXT', '/into', { item: item.id, stage: String(item.stage) })
+    if (!move.deviates && !isNext(consignment, item, move)) return refuse('NOT_NEXT', '/into', { item: item.id, stage: String(item.stage) })
   }
   return refusalOfHolds(consignment, items, move)
 }
 
-function refusalOfHolds(consignment: Consignment, items: readonly Item[], move: Pick<Move, 'to' | 'into' | 'deviates'>): Refusal | undefined {
+/** A reason given for a move that is next all the same does not make it a deviation. */
+function refusalOfHolds(consignment: Consignment, items: readonly Item[], move: Pick<Move, 'to' | 'into'>): Refusal | undefined {
   for (const item of items) {
-    const [decision] = holdsAgainst(consignment, item.id, move.to, move.into, move.deviates)
+    const [decision] = holdsAgainst(consignment, item.id, move.to, move.into, !isNext(consignment, item, move))
     if (decision !== undefined) return refuse('HELD_BY_CUSTOMS', '/items', { item: item.id, decision })
   }
   return undefined
+}
+
+function isNext(consignment: Consignment, item: Item, { to, into }: Pick<Move, 'to' | 'into'>): boolean {
+  return nextStage(consignment, item, to, into) !== undefined
 }
 
 /** Custody passes; each item moves to its next stage, or stays at its stage where the handoff deviates. One effect per stage, in item order. */

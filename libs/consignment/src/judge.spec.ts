@@ -294,7 +294,7 @@ describe('preflight', () => {
   it('judges from PARTY on and leaves the chain to its owner', () => {
     const { log } = given(journey.issued)
     const subject = log.stateOf(consignmentId)
-    const context = { corridor: log.corridor, register: log.register(), subject, consumedBy: () => undefined, accepted: () => undefined, provesKey: () => false }
+    const context = { corridor: log.corridor, register: log.register(), subject, consumedBy: () => undefined, accepted: () => undefined, provesKey: () => false, isOnCurve: () => true }
     const statement = offered()
     const envelope = { ...envelopeOf(statement, log.corridor, subject), sequence: 7, previous: 'C'.repeat(43) }
     const judgement = judgeStatement(envelope, { eventId: statement.eventId, kid: statement.kid, offset: 0 }, context)

@@ -15,6 +15,8 @@ export interface Context {
   consumedBy(kid: string, subject: string, sequence: number): string | undefined
   /** An accepted statement of the log so far, asked only for a correction. */
   accepted(eventId: string): AcceptedStatement | undefined
+  /** Whether a JWK is, exactly written, a point on its curve: nobody can encrypt for one that is not. */
+  isOnCurve(jwk: Register['keys'][string]['jwk']): boolean
   /** Whether a compact JWS proves, by the given key, possession of the key with this thumbprint for this use. */
   provesKey(proof: string, signer: Register['keys'][string]['jwk'], claim: KeyClaim): boolean
 }

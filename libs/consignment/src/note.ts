@@ -66,7 +66,7 @@ function refusalOfIssuersAct(consignment: Consignment, issuer: string): Refusal 
   return contract && refuse('CONTRACT_ACCEPTED', '', { contract: contract.contractId })
 }
 
-/** Items that others already have, or that are offered, stay as they are, and so does the route they are on. */
+/** Items that others already have, or that are offered, stay as they are, and so do the route they are on and who answers for it. */
 function refusalOfTakenItems(consignment: Consignment, note: ConsignmentNote, register: Register): Refusal | undefined {
   const taken = consignment.items.find((item) => item.holder !== consignment.issuer || item.offer !== undefined)
   if (!taken) return undefined
@@ -74,7 +74,8 @@ function refusalOfTakenItems(consignment: Consignment, note: ConsignmentNote, re
   const lost = consignment.items.find((item) => (item.holder !== consignment.issuer || item.offer !== undefined) && !ids.has(item.id))
   if (lost) return refuse('ITEM_IN_OTHER_HANDS', '/note/utilizedTransportEquipment', { item: lost.id, holder: lost.holder })
   const sameRoute = canonicalJson(legsOf(note, versionTerritories(note, register))) === canonicalJson(consignment.legs)
-  return sameRoute ? undefined : refuse('ITEM_IN_OTHER_HANDS', '/note/mainCarriageTransportMovement', { item: taken.id, holder: taken.holder })
+  const sameCarriers = consignment.contracts.every(({ contractId, carrier }) => note.transportContracts.some((one) => one.contractId === contractId && one.contractualCarrier === carrier))
+  return sameRoute && sameCarriers ? undefined : refuse('ITEM_IN_OTHER_HANDS', '/note/mainCarriageTransportMovement', { item: taken.id, holder: taken.holder })
 }
 
 function versionTerritories(note: ConsignmentNote, register: Register): Readonly<Record<string, string>> {

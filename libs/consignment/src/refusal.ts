@@ -53,6 +53,7 @@ export const rules = {
 
   ALREADY_FOUNDED: { says: 'the corridor has been founded', source: 'architecture 5' },
   KEY_KNOWN: { says: 'the key is already in the register', source: 'architecture 5' },
+  KEY_INVALID: { says: 'the key is not a point on its curve', source: 'RFC 7518 6.2; architecture 5' },
   PROOF: { says: 'the proof that the new key\'s owner has it does not hold', source: 'architecture 5' },
   FIRST_KEY_ONLY: { says: 'the authority adds only a participant\'s first signature key; recovery needs two authority keys', source: 'architecture 5' },
   OWN_KEYS_ONLY: { says: 'a participant adds, retires or reports only its own keys', source: 'architecture 5' },

@@ -118,7 +118,7 @@ describe('a founding statement that does not say what it should', () => {
       ok: true, kid: kidOf(authority), typ: 'karvan-founding+jws', eventId: founding.eventId, signed: true,
       payload: { ok: true, value: { ...envelope, ...changes, data } },
     }, 0, {
-      corridor: founding.eventId, register: undefined, subject: log.stateOf('corridor'), consumedBy: () => undefined, accepted: () => undefined, provesKey: () => false,
+      corridor: founding.eventId, register: undefined, subject: log.stateOf('corridor'), consumedBy: () => undefined, accepted: () => undefined, provesKey: () => false, isOnCurve: () => true,
     }).code
 
   it.each<[string, object, object, string]>([

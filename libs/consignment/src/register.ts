@@ -50,6 +50,7 @@ export function judgeKeyAdded(stated: Stated<'KeyAdded'>): Ruling {
   const kid = thumbprintOf(data.jwk)
   if (!isParticipant(register, data.participant)) return refused('UNKNOWN_REFERENCE', '/participant', { participant: data.participant })
   if (keyOf(register, kid)) return refused('KEY_KNOWN', '/jwk', { kid })
+  if (!context.isOnCurve(data.jwk)) return refused('KEY_INVALID', '/jwk', { kid })
   const claim = { corridor: context.corridor, participant: data.participant, thumbprint: kid, use: data.use }
   const needsProof = data.use === 'signature'
   if (needsProof && !(data.proof !== undefined && context.provesKey(data.proof, data.jwk, claim))) return refused('PROOF', '/proof', { kid })

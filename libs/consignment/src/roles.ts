@@ -24,8 +24,8 @@ export const roles = {
 
 export const capacities = {
   declarant: ['DeclarationLodged'],
-  agent: ['CarriageAgreed', 'MeansNominated'],
-  operator: [],
+  agent: ['CarriageAgreed', 'MeansNominated', 'DeclarationLodged'],
+  operator: ['CarriageAgreed', 'MeansNominated', 'CarriageAccepted'],
   consigneeSide: ['InstructionGiven', 'AmendmentProposed'],
 } as const satisfies Record<string, readonly StatementType[]>
 

@@ -80,7 +80,6 @@ export interface Offer {
   readonly liabilityPasses: boolean
   readonly takesOverFor?: string
   readonly delivers: readonly string[]
-  readonly deviates: boolean
   readonly departed?: true
 }
 

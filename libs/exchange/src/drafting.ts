@@ -6,7 +6,8 @@ import { digestOfBlock, encryptBlock, newSalt } from '#libs/signature'
 export interface DraftedBlock {
   readonly reference: BlockReference
   readonly plaintext: string
-  readonly jwe: string
+  /** Null where nobody who may read it has an encryption key yet. */
+  readonly jwe: string | null
 }
 
 /** Salts and encrypts the blocks of a body. Particulars never enter the log: the statement carries digests (architecture 9). */
@@ -14,12 +15,17 @@ export async function draftBlocks(blocks: readonly PlainBlock[], register: Regis
   return Promise.all(blocks.map(async ({ name, for: carrier, readers, content }) => {
     const plaintext = canonicalJson({ ...content, salt: newSalt(random) })
     const reference = { name, ...(carrier !== undefined && { for: carrier }), digest: digestOfBlock(plaintext), readers }
-    return { reference, plaintext, jwe: await encryptBlock(plaintext, recipientsAmong(register, [own, ...readers])) }
+    return { reference, plaintext, jwe: await encryptFor(plaintext, register, [own, ...readers]) }
   }))
 }
 
-/** Every valid encryption key of each reader; who has none yet asks for the block later. */
-export function recipientsAmong(register: Register, readers: readonly string[]) {
+/** Encrypts for every valid encryption key of each reader; who has none yet asks for the block later, and null where none has. */
+export async function encryptFor(plaintext: string, register: Register, readers: readonly string[]): Promise<string | null> {
+  const recipients = recipientsAmong(register, readers)
+  return recipients.length > 0 ? encryptBlock(plaintext, recipients) : null
+}
+
+function recipientsAmong(register: Register, readers: readonly string[]) {
   return Object.entries(register.keys)
     .filter(([, key]) => key.use === 'encryption' && key.retired === undefined && readers.includes(key.participant))
     .map(([kid, { jwk }]) => ({ kid, jwk }))

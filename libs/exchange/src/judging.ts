@@ -2,7 +2,7 @@ import { canonicalJson } from '#libs/documents'
 import {
   corridorSubject, emptySubject, judge, rulesDigest, type AcceptedStatement, type Effect, type Inspection, type Judgement, type SubjectState,
 } from '#libs/consignment'
-import { appendLeaf, frontierToText, holeLeafOf, leafOf, provesKey, rootOf, type Frontier } from '#libs/signature'
+import { appendLeaf, frontierToText, holeLeafOf, leafOf, isPublicJwk, provesKey, rootOf, type Frontier } from '#libs/signature'
 import type { Entry, LogBatch, LogRecord, TreeHead } from './ports.js'
 
 /** Checkpoints are signed at every multiple of this many records (architecture 8). */
@@ -82,7 +82,7 @@ export function judgeBatch(from: number, batch: Pick<LogBatch, 'records' | 'next
       subject: stateOf(subject),
       consumedBy: (...number) => consumed.get(number.join(' ')) ?? known.consumed.get(number.join(' ')),
       accepted: (eventId) => accepted.get(eventId) ?? known.accepted.get(eventId),
-      provesKey,
+      provesKey, isOnCurve: isPublicJwk,
     })
     if (judgement.consumedSequence !== undefined) {
       states.set(subject, judgement.subject)

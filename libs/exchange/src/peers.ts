@@ -1,7 +1,7 @@
 import { keyCounts, keyOf, type Register } from '#libs/consignment'
-import { encryptBlock, newNonce, publicKeyOf, signRequest, verifyCheckpoint, verifyRequest } from '#libs/signature'
+import { newNonce, publicKeyOf, signRequest, verifyCheckpoint, verifyRequest } from '#libs/signature'
 import type { Asking } from './asking.js'
-import { recipientsAmong } from './drafting.js'
+import { encryptFor } from './drafting.js'
 import { openWithAny } from './reading-particulars.js'
 import type { BlockNeed, Clock, KeyStore, Ledger } from './ports.js'
 
@@ -79,8 +79,7 @@ export class Peers {
     const readers = text === undefined ? undefined : (JSON.parse(text) as { consignment?: { blocks?: Record<string, string[]> } }).consignment?.blocks // written by us from a state
     if (!readers || !Object.hasOwn(readers, digest) || !readers[digest]?.includes(verified.payload.issuer)) return undefined
     const plaintext = (await ledger.blocks([digest])).get(digest)
-    const recipients = recipientsAmong(register, [verified.payload.issuer])
-    return plaintext === undefined || recipients.length === 0 ? undefined : encryptBlock(plaintext, recipients)
+    return plaintext === undefined ? undefined : ((await encryptFor(plaintext, register, [verified.payload.issuer])) ?? undefined)
   }
 
   /**

@@ -71,7 +71,7 @@ export interface Entry {
   readonly leaf: Buffer
   /** Canonical text of the effects, '[]' unless accepted. */
   readonly effects: string
-  /** Known once the signature has been verified, also where KEY refused it: an own retired key ends its chain that way. */
+  /** Known once SIGNATURE has passed. What was refused before (an own retired key fails KEY) is known only by its bytes. */
   readonly event?: {
     readonly eventId: string
     readonly kid: string
@@ -181,7 +181,8 @@ export interface Allocation {
   readonly type: string
   readonly issuer: string
   readonly occurredAt: string
-  readonly blocks: readonly { readonly digest: string; readonly plaintext: string; readonly jwe: string }[]
+  /** `jwe` is null where no reader has an encryption key yet: then nothing is sent, and its readers ask for the block later. */
+  readonly blocks: readonly { readonly digest: string; readonly plaintext: string; readonly jwe: string | null }[]
 }
 
 export interface IdempotencyKey {

@@ -1,7 +1,7 @@
 import { canonicalJson, envelopeFaultOf, type Actor, type Envelope, type PlainBlock, type StatementBody, type StatementType } from '#libs/documents'
 import { corridorSubject, emptySubject, judgeStatement, type Context, type Refusal, type Register, type SubjectState } from '#libs/consignment'
-import { encryptBlock, eventIdOf, frontierFromText, maxRecordBytes, openRecord, provesKey, rootOf, signJws, splitJws, typs, type Typ } from '#libs/signature'
-import { draftBlocks, draftData, recipientsAmong, type DraftedBlock } from './drafting.js'
+import { eventIdOf, frontierFromText, maxRecordBytes, openRecord, isPublicJwk, provesKey, rootOf, signJws, splitJws, typs, type Typ } from '#libs/signature'
+import { draftBlocks, draftData, encryptFor, type DraftedBlock } from './drafting.js'
 import { statementOf, statesOf, type StateCache } from './preparing.js'
 import type { Allocation, Clock, IdempotencyKey, Ledger, OutboxStatement, SigningKey, SubmitOutcome } from './ports.js'
 
@@ -63,7 +63,7 @@ export async function submit(node: SubmittingNode, command: Command): Promise<Su
 function contextOf(node: SubmittingNode, rows: ReadonlyMap<string, SubjectState>, subject: string, accepted: ReadonlyMap<string, { readonly subject: string; readonly issuer: string; readonly type: string }>): Context {
   return {
     corridor: node.corridor, register: rows.get(corridorSubject)?.register, subject: rows.get(subject) ?? emptySubject,
-    consumedBy: () => undefined, accepted: (eventId) => accepted.get(eventId), provesKey,
+    consumedBy: () => undefined, accepted: (eventId) => accepted.get(eventId), provesKey, isOnCurve: isPublicJwk,
   }
 }
 
@@ -110,5 +110,5 @@ async function regranted({ ledger }: SubmittingNode, register: Register, { type,
   const digest = String(data['digest'])
   const plaintext = (await ledger.blocks([digest])).get(digest)
   if (plaintext === undefined) return []
-  return [{ digest, plaintext, jwe: await encryptBlock(plaintext, recipientsAmong(register, [String(data['reader'])])) }]
+  return [{ digest, plaintext, jwe: await encryptFor(plaintext, register, [String(data['reader'])]) }]
 }

@@ -109,7 +109,8 @@ async function keep(query: Query, chain: Chain, head: ChainHead | undefined, all
   if (blocks.length > 0) {
     const digests = textArray(blocks.map(({ digest }) => digest))
     await query(insertBlocks, [digests, textArray(blocks.map(({ plaintext }) => plaintext))])
-    await query(insertOutgoing, [eventId, digests, textArray(blocks.map(({ jwe }) => jwe))])
+    const outgoing = blocks.filter(({ jwe }) => jwe !== null)
+    await query(insertOutgoing, [eventId, textArray(outgoing.map(({ digest }) => digest)), textArray(outgoing.map(({ jwe }) => jwe))])
   }
   if (idempotency !== undefined) await query(insertKey, [idempotency.organisation, idempotency.key, idempotency.bodyHash, eventId])
 }

@@ -22,6 +22,9 @@ export interface JudgedLog {
 /** What a founding statement names as its corridor, since its own id cannot be in it. */
 const unfounded = 'A'.repeat(43)
 
+/** The x of a key that is no point on the curve; all other made-up keys pass for points. */
+export const offCurve = 'A'.repeat(43)
+
 interface Kept {
   readonly states: Map<string, SubjectState>
   readonly consumed: Map<string, string>
@@ -36,7 +39,7 @@ export function openJudgedLog(corridor: string, provesKey: Context['provesKey'],
   const consumedBy: Context['consumedBy'] = (...number) => kept.consumed.get(number.join(' '))
   const accepted: Context['accepted'] = (eventId) => kept.accepted.get(eventId)
   const preview = (key: Uint8Array | null, inspection: Inspection): Judgement =>
-    judge(key, inspection, kept.end, { corridor, register: register(), subject: stateOf(subjectNamed(inspection)), provesKey, consumedBy, accepted })
+    judge(key, inspection, kept.end, { corridor, register: register(), subject: stateOf(subjectNamed(inspection)), provesKey, isOnCurve: ({ x }) => x !== offCurve, consumedBy, accepted })
   const append = (key: Uint8Array | null, inspection: Inspection): Judgement => {
     const subject = subjectNamed(inspection)
     const judgement = preview(key, inspection)

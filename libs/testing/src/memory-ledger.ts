@@ -71,7 +71,7 @@ function keep(database: MemoryDatabase, chain: { readonly kid: string; readonly 
   database.outbox.push({ ...statement, type, issuer, occurredAt, state: 'new' })
   for (const { digest, plaintext, jwe } of blocks) {
     if (!database.blocks.has(digest)) database.blocks.set(digest, plaintext)
-    database.outgoing.push({ eventId, digest, jwe, isSent: false })
+    if (jwe !== null) database.outgoing.push({ eventId, digest, jwe, isSent: false })
   }
 }
 

@@ -36,7 +36,7 @@ export function happen(model: Model, { by, type, data, eventId }: Draft, partici
     case 'HandoffOffered': {
       const offer = data as StatementData['HandoffOffered']
       const items = tenderedIn(model, offer.items)
-      model.offers.set(eventId, { giver: by, receiver: offer.to, items, into: offer.into, strays: offer.deviationReason !== undefined, for: offer.takesOverFor, departed: false })
+      model.offers.set(eventId, { giver: by, receiver: offer.to, items, into: offer.into, for: offer.takesOverFor, departed: false })
       for (const id of items) itemOf(model, id).offered = eventId
       model.parties.add(offer.to)
       return
@@ -99,15 +99,19 @@ function mayMove(model: Model, giver: string, ids: readonly string[], to: string
   return ids.every((id) => {
     const { holder, offered, where } = itemOf(model, id)
     if (holder !== giver || offered !== undefined) return false
-    const isNext = movesFrom(model, where).some((move) => move.to === to && isSame(move.into, into))
-    return (isNext || strays) && !isKept(model, id, to, into, strays)
+    const isNext = leadsOn(model, where, to, into)
+    return (isNext || strays) && !isKept(model, id, to, into, !isNext)
   })
+}
+
+function leadsOn(model: Model, where: Parameters<typeof movesFrom>[1], to: string, into: Into): boolean {
+  return movesFrom(model, where).some((move) => move.to === to && isSame(move.into, into))
 }
 
 function mayAnswer(model: Model, by: string, data: StatementData['HandoffAnswered']): boolean {
   const offer = model.offers.get(data.offer)
   if (!offer || offer.receiver !== by || !(data.exceptions ?? []).every(({ itemId }) => offer.items.includes(itemId))) return false
-  return takenOver(offer, data).every((id) => !isKept(model, id, by, offer.into, offer.strays))
+  return takenOver(offer, data).every((id) => !isKept(model, id, by, offer.into, !leadsOn(model, itemOf(model, id).where, by, offer.into)))
 }
 
 function mayWithdraw(model: Model, by: string, data: StatementData['HandoffWithdrawn']): boolean {

@@ -45,7 +45,6 @@ export interface ModelOffer {
   readonly receiver: string
   readonly items: readonly string[]
   readonly into: Into
-  readonly strays: boolean
   readonly for: string | undefined
   departed: boolean
 }

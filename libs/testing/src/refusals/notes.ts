@@ -3,7 +3,7 @@ import type { ConsignmentNote } from '#libs/documents'
 import { amended, b1, b2, b5, box, cancelled, goodsBlock, issued, movement, note, offered, tendered } from '../builders.js'
 import { handedOver, journey } from '../journey.js'
 import { epochClosed, suspended } from '../register-builders.js'
-import { uty, uzCustoms } from '../small-corridor.js'
+import { tdy, uty, uzCustoms } from '../small-corridor.js'
 import { refusedWhen, type RefusalCase } from './refusal-case.js'
 
 const [leg1, leg2, leg3] = note().mainCarriageTransportMovement as [Leg, Leg, Leg]
@@ -95,6 +95,9 @@ export const refusalsOfNotes: readonly RefusalCase[] = [
   ...inVersion2,
   refusedWhen('ITEM_IN_OTHER_HANDS', 'the new version drops a box that another has', partlyHandedOver, amended(hash, noteWithoutB1)),
   refusedWhen('ITEM_IN_OTHER_HANDS', 'the new version drops a box that is offered', [journey.issued, offered({ items: tendered(b1) })], amended(hash, noteWithoutB1)),
+  refusedWhen('ITEM_IN_OTHER_HANDS', 'the new version makes another carrier answer for a box that is under way', partlyHandedOver, amended(hash, {
+    transportContracts: note().transportContracts.map((one) => (one.contractId === 'c1' ? { ...one, contractualCarrier: tdy } : one)),
+  })),
   refusedWhen('ITEM_IN_OTHER_HANDS', 'the new version leads a box that another has over another route', partlyHandedOver, amended(hash, otherRoute)),
   refusedWhen('CONSIGNMENT_CLOSED', 'the consignment was cancelled', [journey.issued, cancelled()], amended(hash)),
 

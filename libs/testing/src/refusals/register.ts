@@ -1,4 +1,5 @@
 import { draft, jwkOf, kidOf } from '../draft.js'
+import { offCurve } from '../judged-log.js'
 import {
   admitted, authority, claimOf, encryptionKeyAdded, epochClosed, founding, keyAdded, keyCompromised, keyRecovered, keyRetired, proofBy, registered, rulesActivated, suspended,
 } from '../register-builders.js'
@@ -22,6 +23,7 @@ export const refusalsOfRegister: readonly RefusalCase[] = [
   refusedWhen('KEY_KNOWN', 'another participant has the key', [], draft('KeyAdded', uty, { ...keyAdded(uty, 2).data, jwk: jwkOf(tdy) }), '/jwk'),
   refusedWhen('PROOF', 'the proof was made by another key', [], draft('KeyAdded', uty, { ...unproved, proof: proofBy(jwkOf(uty, 3), claimOf(uty, 2)) }), '/proof'),
   refusedWhen('PROOF', 'the proof was made for another participant', [], draft('KeyAdded', uty, { ...unproved, proof: proofBy(jwkOf(uty, 2), claimOf(tdy, 2)) }), '/proof'),
+  refusedWhen('KEY_INVALID', 'a key is not a point on its curve', [], draft('KeyAdded', uty, { participant: uty, use: 'encryption', jwk: { ...jwkOf(uty, 2), x: offCurve } }), '/jwk'),
   refusedWhen('FIRST_KEY_ONLY', 'the authority adds a second key for a participant', [], keyAdded(uty, 2), '/participant'),
   refusedWhen('FIRST_KEY_ONLY', 'the authority adds an encryption key for a participant', [], encryptionKeyAdded(uty, 2, authority)),
   refusedWhen('FIRST_KEY_ONLY', 'the authority adds a key to one that has none left, without recovery', [keyRetired(uty)], keyAdded(uty, 2)),
