@@ -84,6 +84,7 @@ export class Exchange {
     this.#stop()
     this.#restart()
     await this.#running
+    this.#waiting.end()
   }
 
   /** Drops what is derived from the log and applies the log again from its first record. Resolves when the state is dropped. */

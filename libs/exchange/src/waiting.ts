@@ -2,8 +2,8 @@ import type { DecidedSubmission } from './ports.js'
 
 /** Those who wait for the log: submitters for a decision, readers for an offset. Everything is told after the commit, nothing before. */
 export class Waiting {
-  readonly #decisions = new Map<string, Set<(decided: DecidedSubmission) => void>>()
-  readonly #offsets = new Set<{ readonly next: number; readonly resolve: () => void }>()
+  readonly #decisions = new Map<string, Set<(decided: DecidedSubmission | undefined) => void>>()
+  readonly #offsets = new Set<{ readonly next: number; readonly done: (reached: boolean) => void }>()
   #next = 0
 
   get next(): number {
@@ -13,8 +13,14 @@ export class Waiting {
   /** Told after each commit: offsets below `next` are applied. */
   applied(next: number, decided: readonly DecidedSubmission[]): void {
     this.#next = next
-    for (const one of decided) for (const tell of this.#decisions.get(one.eventId) ?? []) tell(one)
-    for (const waiter of [...this.#offsets]) if (waiter.next <= next) waiter.resolve()
+    for (const one of decided) for (const tell of [...(this.#decisions.get(one.eventId) ?? [])]) tell(one)
+    for (const waiter of [...this.#offsets]) if (waiter.next <= next) waiter.done(true)
+  }
+
+  /** Nothing more will be applied here: whoever waits is answered with what is known. */
+  end(): void {
+    for (const tellers of [...this.#decisions.values()]) for (const tell of [...tellers]) tell(undefined)
+    for (const waiter of [...this.#offsets]) waiter.done(false)
   }
 
   /** The decision on an own statement, or undefined when it has not come within the time. */
@@ -41,7 +47,7 @@ export class Waiting {
         this.#offsets.delete(waiter)
         resolve(reached)
       }
-      const waiter = { next, resolve: () => done(true) }
+      const waiter = { next, done }
       const timer = setTimeout(done, withinMs, false)
       this.#offsets.add(waiter)
     })
