@@ -1,6 +1,8 @@
 import rateLimit from '@fastify/rate-limit'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
+import type { Server } from 'node:http'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LogBatchStrategy } from '#libs/log-kafka'
 import { Alarms } from './alarms.js'
@@ -69,8 +71,11 @@ export async function openNode(options: NodeOptions): Promise<OpenNode> {
     app,
     opsUrl: ops.url,
     async close() {
-      await Promise.race([adapter.close(), new Promise((resolve) => setTimeout(resolve, graceMs).unref())]) // what is asked is still decided meanwhile
-      await Promise.all([runtime.stop(), ops.close()])
+      const answered = adapter.close()
+      await Promise.race([answered, wait(graceMs, undefined, { ref: false })]) // what is asked is still decided meanwhile
+      await Promise.all([runtime.stop(), ops.close()]) // who waits longer is told now that it is kept
+      await Promise.race([answered, wait(graceMs / 4, undefined, { ref: false })])
+      adapter.getHttpServer<Server>().closeAllConnections()
       await app.close()
     },
   }
@@ -109,7 +114,21 @@ function adapterFor(say: Say): FastifyAdapter {
       request.headers['content-encoding'] === undefined && (type === undefined || /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type))
     done(isOurs ? undefined : problem('MEDIA_TYPE', 'a body is application/json, in UTF-8, without content encoding'))
   })
+  closeBehindAnswers(instance)
   return adapter
+}
+
+/** A connection that was busy when the node began to stop would otherwise be kept for the next request and hold up the end. */
+function closeBehindAnswers(instance: FastifyInstance): void {
+  let isClosing = false
+  instance.addHook('preClose', (done) => {
+    isClosing = true
+    done()
+  })
+  instance.addHook('onSend', (_request, reply, _payload, done) => {
+    if (isClosing) void reply.header('connection', 'close')
+    done()
+  })
 }
 
 async function limiter(instance: FastifyInstance, max: number): Promise<Door['tooMany']> {

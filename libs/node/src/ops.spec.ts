@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals'
 import { until } from '#libs/testing'
-import { admitted, call, openHttpCorridor, type HttpCorridor } from './http-corridor.fixture.js'
+import { admitted, call, openHttpCorridor, post, type HttpCorridor } from './http-corridor.fixture.js'
 
 describe('operating a node', () => {
   let corridor: HttpCorridor | undefined
@@ -104,12 +104,17 @@ describe('operating a node', () => {
     expect(new Set(guesses.map(({ status }) => status))).toEqual(new Set([401, 429]))
   }, 30_000)
 
-  it('answers what is asked before it stops, and then nothing', async () => {
-    const open = await openHttpCorridor(['uz-uty'])
-    const { url } = open.node('uz-uty')
-    const asked = fetch(`${url}/v1/checkpoint`)
-    await asked
+  it('answers what is asked before it stops, with what it has kept where the log has not decided it, and then nothing', async () => {
+    const open = (corridor = await openHttpCorridor(['uz-forwarder']))
+    await admitted(open, ['uz-forwarder'])
+    const { url, database } = open.node('uz-forwarder')
+    open.events.cut()
+    const asked = post(open, 'uz-forwarder', '/v1/consignment-notes', open.bodyOf('01-note'), { prefer: 'wait=30' })
+    await until(() => database.outbox.some(({ type }) => type === 'NoteIssued'), 5_000)
+    const since = performance.now()
     await open.close()
+    expect((await asked).status).toBe(202)
+    expect(performance.now() - since).toBeLessThan(9_000)
     await expect(fetch(`${url}/health/live`)).rejects.toThrow()
   }, 30_000)
 })

@@ -6,6 +6,7 @@ import { CalledBy, Needs } from './caller.guard.js'
 import { NodeRuntime } from './node-runtime.js'
 import { routeOf } from './operations.js'
 import { notFound, problem, refusedProblem } from './problem.js'
+import { queries, readQuery } from './query.js'
 import { statementRequestOf } from './statement-request.js'
 import type { Caller } from './tokens.js'
 
@@ -21,6 +22,7 @@ export class StatementsController {
   async state(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply, @CalledBy() { actor }: Caller): Promise<object> {
     const type = typeByRoute.get(request.routeOptions.url ?? '')
     if (!type) throw new Error(`no statement is made at ${request.routeOptions.url}`)
+    readQuery(queries.none, request.query)
     const { id } = request.params as { readonly id?: string } // as the router read the path
     const post = {
       type,
