@@ -2,6 +2,7 @@ import { digestOf } from '#libs/documents'
 import { authorityId, rulesDigest } from '#libs/consignment'
 import { typs } from '#libs/signature'
 import { draft, jwkOf, kidOf } from '../../libs/testing/src/draft.js'
+import { offCurve } from '../../libs/testing/src/judged-log.js'
 import {
   admitted, claimOf, encryptionKeyAdded, epochClosed, founding, keyAdded, keyCompromised, keyRecovered, keyRetired, proofBy, registered, rulesActivated,
   suspended,
@@ -66,8 +67,8 @@ async function addKeys(log: VectorLog) {
   await log.state('the forwarder\'s first key', keyAdded(forwarder))
   await log.state('the authority adds no second key', keyAdded(uty, 2), 'RULE:FIRST_KEY_ONLY')
   await log.state('nor an encryption key', encryptionKeyAdded(uty, 8, authorityId), 'RULE:FIRST_KEY_ONLY')
-  const offCurve = draft('KeyAdded', uty, { participant: uty, use: 'encryption', jwk: { kty: 'EC', crv: 'P-256', x: 'A'.repeat(43), y: 'A'.repeat(43) } })
-  await log.state('a key that is no point on its curve', offCurve, 'RULE:KEY_INVALID')
+  const noKey = draft('KeyAdded', uty, { participant: uty, use: 'encryption', jwk: { ...jwkOf(uty, 8), x: offCurve } })
+  await log.state('a key that is no point on its curve', noKey, 'RULE:KEY_INVALID')
   await log.state('nobody adds keys for others', keyAdded(uty, 2, { by: forwarder }), 'PARTY')
   await log.state('nobody but the authority admits', { ...admitted(gr, rows[gr]), ...byKey(uty, 1) }, 'PARTY')
   await log.state('the railway adds a second key with its first', keyAdded(uty, 2, byKey(uty, 1)))
