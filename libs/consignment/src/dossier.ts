@@ -128,7 +128,7 @@ function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source
       return withItems({ ...dossier, offers: dossier.offers.filter(({ offer }) => offer !== effect.offer) }, items, ({ offer: _offer, ...item }) => item)
     }
     case 'outcome': return withItems(dossier, effect.items, (item) => ({ ...item, lastOutcome: effect.outcome }))
-    case 'reservation': return withItems(dossier, [effect.item], (item) => ({ ...item, reservations: [...item.reservations, ...effect.reservations.map((one) => ({ ...one, event }))] }))
+    case 'reservation': return withItems(dossier, effect.items, (item) => ({ ...item, reservations: [...item.reservations, ...effect.reservations.map((one) => ({ ...one, event }))] }))
     case 'agreed': return withContract(dossier, effect.contractId, (contract) => ({ ...contract, agreedBy: unique([...contract.agreedBy, effect.carrier]) }))
     case 'contract': return withItems(withContract(dossier, effect.contractId, (contract) => ({
       ...contract, accepted: [...contract.accepted, { event, carrierAssignedId: effect.carrierAssignedId, acceptedAt: effect.acceptedAt, placeId: effect.placeId, items: effect.items.length }],

@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
 import { digestOf, faultOf, schemas, type Effect as WrittenEffect } from '#libs/documents'
 import {
-  actDrawn, admitted, alat, answered, b1, carriageAgreed, corrected, declared, emptyLog, founding, granted, held, journey, judged, loaded, meansNominated, moved,
-  offered, refusals, registered, sealsChanged, smallCorridor, toldIn, uty, uzCustoms, type Draft, type JudgedLog,
+  actDrawn, admitted, alat, answered, b1, box, carriageAgreed, corrected, declared, emptyLog, founding, given, granted, held, issued, journey, judged,
+  loaded, meansNominated, moved, offered, refusals, registered, sealsChanged, smallCorridor, toldIn, uty, uzCustoms, vouched, words, type Draft,
+  type JudgedLog,
 } from '#libs/testing'
 import type { Effect } from './effects.js'
 
@@ -54,5 +55,14 @@ describe('effects/v1', () => {
     const written = Object.values($defs).flatMap(({ properties }) => properties?.effect?.const ?? [])
     expect(written.length).toBeGreaterThan(30)
     expect(written.filter((name) => !brought.has(name))).toEqual([])
+  })
+})
+
+describe('a short statement', () => {
+  it('has no long effects: reservations about everything are told once', () => {
+    const boxes = Array.from({ length: 200 }, (_, index) => box(`BOX${1_000 + index}`, { scheme: 'other', categoryCode: 'BX' }))
+    const large = issued({ utilizedTransportEquipment: boxes, transportEquipmentQuantity: 200, packageQuantity: 4_800, grossMassKg: 4_800_000 })
+    const { judgement } = given(large).when(vouched({ deviationReason: words, reservations: Array.from({ length: 200 }, () => ({ code: 'R02' as const })) })).accepts()
+    expect(JSON.stringify(judgement.effects).length).toBeLessThan(20_000)
   })
 })

@@ -37,7 +37,7 @@ export type ConsignmentEffect =
   | { readonly effect: 'offerClosed'; readonly offer: string; readonly by: 'answer' | 'withdrawal' }
   | { readonly effect: 'departed'; readonly offer: string }
   | { readonly effect: 'outcome'; readonly offer: string; readonly outcome: string; readonly items: readonly string[] }
-  | { readonly effect: 'reservation'; readonly item: string; readonly reservations: readonly Reservation[] }
+  | { readonly effect: 'reservation'; readonly items: readonly string[]; readonly reservations: readonly Reservation[] }
   | { readonly effect: 'agreed'; readonly contractId: string; readonly legIds: readonly string[]; readonly carrier: string }
   | { readonly effect: 'contract'; readonly contractId: string; readonly items: readonly string[]; readonly carrierAssignedId: string; readonly acceptedAt: string; readonly placeId: string }
   | { readonly effect: 'contractDelivered'; readonly contractId: string; readonly items: readonly string[] }

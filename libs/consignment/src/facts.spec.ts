@@ -133,8 +133,8 @@ describe('an act', () => {
   it('opens a discrepancy and brings its causes as reservations', () => {
     given(journey.atAlat).when(act).hasEffects(
       { effect: 'act', act: act.eventId, actTypeCode: 'COMMERCIAL-ACT', number: 'A1', drawnBy: alat, items: [b1, b2] },
-      { effect: 'reservation', item: b1, reservations: [{ code: 'R01' }, { code: 'R02' }] },
-      { effect: 'reservation', item: b2, reservations: [{ code: 'R03' }] },
+      { effect: 'reservation', items: [b1], reservations: [{ code: 'R01' }, { code: 'R02' }] },
+      { effect: 'reservation', items: [b2], reservations: [{ code: 'R03' }] },
     )
   })
 

@@ -151,7 +151,7 @@ function effectsOfDeclaration(data: StatementData['DeclarationLodged'], items: r
 function effectsOfAct(data: ActDrawn, eventId: string, issuer: string): readonly ConsignmentEffect[] {
   return [
     { effect: 'act', act: eventId, actTypeCode: data.actTypeCode, number: data.number, drawnBy: issuer, items: data.findings.map((finding) => finding.itemId) },
-    ...data.findings.filter((finding) => finding.causes.length > 0).map((finding) => ({ effect: 'reservation', item: finding.itemId, reservations: finding.causes }) as const),
+    ...data.findings.filter((finding) => finding.causes.length > 0).map((finding) => ({ effect: 'reservation', items: [finding.itemId], reservations: finding.causes }) as const),
   ]
 }
 

@@ -74,7 +74,7 @@ describe('an answer', () => {
         { effect: 'liability', items: [b1, b2], liable: uty },
         { effect: 'outcome', offer: offer.eventId, outcome: 'missing', items: [b3, b4] },
         { effect: 'seals', changes: [{ item: b2, act: 'found', seal: { id: 'S9', sealingPartyRoleCode: 'SH', conditionCode: '4' } }] },
-        { effect: 'reservation', item: b2, reservations: [{ code: 'R01' }] },
+        { effect: 'reservation', items: [b2], reservations: [{ code: 'R01' }] },
       )
       .leaves((consignment) => expect(holdersOf(consignment)).toEqual({ [b1]: uty, [b2]: uty, [b3]: forwarder, [b4]: forwarder }))
   })
@@ -218,7 +218,7 @@ describe('vouching for a party without a node', () => {
     mainCarriageTransportMovement: [movement(1, haulier, 'uz-ahangaran', 'uz-khodjadavlet'), ...note().mainCarriageTransportMovement.slice(1)],
   })
   const given1 = vouched({ liabilityPasses: true })
-  const taken = vouched({ by: tdy, from: haulier, to: tdy, into: legs.l2, reservations: [{ itemId: b1, code: 'R01' }, { code: 'R02' }] })
+  const taken = vouched({ by: tdy, from: haulier, to: tdy, into: legs.l2, reservations: [{ code: 'R02' }, { itemId: b1, code: 'R01' }, { code: 'R03' }] })
 
   it('gives to it in one statement', () => {
     given(toHaulier).when(given1).hasEffects(
@@ -230,8 +230,8 @@ describe('vouching for a party without a node', () => {
   it('takes from it in one statement, with reservations', () => {
     given(toHaulier, given1).when(taken).hasEffects(
       { effect: 'custody', items: allBoxes, holder: tdy, stage: 3, by: 'vouched' },
-      { effect: 'reservation', item: b1, reservations: [{ code: 'R01' }] },
-      ...allBoxes.map((item) => ({ effect: 'reservation', item, reservations: [{ code: 'R02' }] }) as const), // that names no item: of all
+      { effect: 'reservation', items: [b1], reservations: [{ code: 'R01' }] },
+      { effect: 'reservation', items: allBoxes, reservations: [{ code: 'R02' }, { code: 'R03' }] }, // that names no item: of all
     )
   })
 

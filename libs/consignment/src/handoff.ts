@@ -1,4 +1,4 @@
-import type { HandoffAnswered, TenderedItems } from '#libs/documents'
+import type { HandoffAnswered, HandoffVouched, TenderedItems } from '#libs/documents'
 import type { ConsignmentEffect } from './effects.js'
 import type { Ruling } from './judgement.js'
 import { refuse, type Refusal } from './refusal.js'
@@ -91,8 +91,7 @@ export function judgeHandoffVouched(stated: OnConsignment<'HandoffVouched'>): Ru
   if (refusal) return { refusal }
   return accepted(
     ...passage(consignment, found.items, { ...move, liabilityPasses: data.liabilityPasses }, 'vouched'),
-    ...(data.reservations ?? []).flatMap(({ itemId, ...reservation }) =>
-      (itemId === undefined ? idsOf(found.items) : [itemId]).map((item): ConsignmentEffect => ({ effect: 'reservation', item, reservations: [reservation] }))),
+    ...reservationsOf(data.reservations ?? [], found.items),
   )
 }
 
@@ -187,7 +186,16 @@ function exceptionsByItem(data: HandoffAnswered, offer: Offer): { readonly byIte
 function findings(exception: Exception): readonly ConsignmentEffect[] {
   return [
     ...(exception.affixedSeal?.length ? [{ effect: 'seals' as const, changes: exception.affixedSeal.map((seal) => ({ item: exception.itemId, act: 'found' as const, seal })) }] : []),
-    ...(exception.reservations?.length ? [{ effect: 'reservation', item: exception.itemId, reservations: exception.reservations } as const] : []),
+    ...(exception.reservations?.length ? [{ effect: 'reservation', items: [exception.itemId], reservations: exception.reservations } as const] : []),
+  ]
+}
+
+/** A reservation that names no item is of all of them: told once, so that a short statement has no long effects. */
+function reservationsOf(reservations: NonNullable<HandoffVouched['reservations']>, items: readonly Item[]): readonly ConsignmentEffect[] {
+  const general = reservations.flatMap(({ itemId, ...reservation }) => (itemId === undefined ? [reservation] : []))
+  return [
+    ...reservations.flatMap(({ itemId, ...reservation }): ConsignmentEffect[] => (itemId === undefined ? [] : [{ effect: 'reservation', items: [itemId], reservations: [reservation] }])),
+    ...(general.length > 0 ? [{ effect: 'reservation', items: idsOf(items), reservations: general } as const] : []),
   ]
 }
 

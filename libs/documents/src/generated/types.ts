@@ -1244,9 +1244,12 @@ export interface OutcomeEffect {
   outcome: 'notTendered' | 'leftBehind' | 'refused' | 'missing'
   items: ItemList
 }
+/**
+ * Of each of the items; a reservation that named no item is of all that were handed over.
+ */
 export interface ReservationEffect {
   effect: 'reservation'
-  item: ItemId
+  items: ItemList
   reservations: Reservation[]
 }
 export interface AgreedEffect {
