@@ -17,7 +17,8 @@ export interface Cluster {
 }
 
 export interface Broker {
-  readonly connectionPool: { send<T>(exchange: Exchange<T>): Promise<T> }
+  /** Connection 1 carries fetches, which wait; connection 0 everything else. `getConnection` connects where it is not connected. */
+  readonly connectionPool: { send<T>(exchange: Exchange<T>): Promise<T>; getConnection(index: 0 | 1): Promise<unknown> }
   listOffsets(request: {
     readonly isolationLevel: number
     readonly topics: readonly { readonly topic: string; readonly partitions: readonly { readonly partition: number; readonly timestamp: number }[] }[]

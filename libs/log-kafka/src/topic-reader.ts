@@ -20,9 +20,16 @@ export async function connectReader(kafka: Kafka, topic: string): Promise<TopicR
   const cluster = openCluster(kafka)
   try {
     const broker = await leaderOf(cluster, topic)
+    const [asked, fetching] = [connectedOnce(broker, 0), connectedOnce(broker, 1)]
     return {
-      fetch: (offset, limits) => broker.connectionPool.send(fetchExchange(topic, offset, limits)).then(({ fetched }) => fetched),
-      bounds: async () => ({ start: await listOffset(broker, topic, earliest), end: await listOffset(broker, topic, latest) }),
+      fetch: async (offset, limits) => {
+        await fetching()
+        return (await broker.connectionPool.send(fetchExchange(topic, offset, limits))).fetched
+      },
+      bounds: async () => {
+        await asked()
+        return { start: await listOffset(broker, topic, earliest), end: await listOffset(broker, topic, latest) }
+      },
       close: () => Promise.race([cluster.disconnect(), new Promise<void>((resolve) => setTimeout(resolve, hangsAfterMs).unref())]),
     }
   } catch (error) {
@@ -32,6 +39,15 @@ export async function connectReader(kafka: Kafka, topic: string): Promise<TopicR
 }
 
 const hangsAfterMs = 1500
+
+/**
+ * kafkajs opens a socket for every request that finds its connection closed, and forgets all but the last of them: they stay open after close(). So
+ * those who come while it is being connected wait for that.
+ */
+function connectedOnce({ connectionPool }: Broker, index: 0 | 1): () => Promise<unknown> {
+  let connecting: Promise<unknown> | undefined
+  return () => (connecting ??= connectionPool.getConnection(index).finally(() => (connecting = undefined)))
+}
 
 async function leaderOf(cluster: Cluster, topic: string): Promise<Broker> {
   await cluster.connect()
