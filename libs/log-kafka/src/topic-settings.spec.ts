@@ -28,9 +28,16 @@ describe('the topic of a log', () => {
     await expect(open(topic)).rejects.toMatchObject({ code: 'LOG_MISCONFIGURED', message: expect.stringContaining('retention.ms is 2592000000, must be -1') })
   })
 
+  it('can be used as soon as it has been created, however busy the broker is', async () => {
+    const logs = await Promise.all(Array.from({ length: 20 }, () => open(freshTopic(), { create: true })))
+    expect(await Promise.all(logs.map((log) => log.end()))).toEqual(logs.map(() => 0))
+    await Promise.all(logs.map((log) => log.close()))
+  })
+
   it('is refused with every wrong setting named', async () => {
     const topic = freshTopic()
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 2 }] })
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 2 }] })
+    await until(() => open(topic).catch((error: { readonly code?: string }) => error.code === 'LOG_MISCONFIGURED'), 5000)
     const refusal = await open(topic, { replicationFactor: 3, minIsr: 2 }).catch((error: unknown) => error)
     expect(refusal).toMatchObject({ code: 'LOG_MISCONFIGURED' })
     const settings = ['retention.ms', 'message.timestamp.type', 'compression.type', 'max.message.bytes', 'min.insync.replicas']

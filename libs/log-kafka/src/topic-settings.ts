@@ -30,9 +30,37 @@ function wantedOf(settings: TopicSettings): Readonly<Record<string, string>> {
 /** Creates the topic unless it is there. */
 export async function createTopic(kafka: Kafka, topic: string, settings: TopicSettings): Promise<void> {
   const configEntries = Object.entries(wantedOf(settings)).map(([name, value]) => ({ name, value }))
-  await asAdmin(kafka, (admin) =>
-    admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 1, replicationFactor: settings.replicationFactor, configEntries }] }),
-  )
+  await asAdmin(kafka, async (admin) => {
+    await admin.createTopics({ waitForLeaders: false, topics: [{ topic, numPartitions: 1, replicationFactor: settings.replicationFactor, configEntries }] })
+    await untilLed(admin, topic)
+  })
+}
+
+const ledWithinMs = 10_000
+
+/**
+ * A broker hears of a topic through the controller's log, and says until then that there is none. kafkajs waits for leaders too, but takes that answer
+ * for an error.
+ */
+async function untilLed(admin: Admin, topic: string): Promise<void> {
+  for (const deadline = Date.now() + ledWithinMs; Date.now() < deadline; await new Promise((resolve) => setTimeout(resolve, 50))) {
+    if (await isLed(admin, topic)) return
+  }
+  throw new LogError('LOG_MISSING', `${topic} was created and has no leader after ${ledWithinMs / 1000} s`)
+}
+
+async function isLed(admin: Admin, topic: string): Promise<boolean> {
+  try {
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+    return topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0))
+  } catch (error) {
+    if (isUnknownTopic(error)) return false
+    throw error
+  }
+}
+
+function isUnknownTopic(error: unknown): boolean {
+  return error instanceof KafkaJSProtocolError && (error.type === 'UNKNOWN_TOPIC_OR_PARTITION' || error.type === 'LEADER_NOT_AVAILABLE')
 }
 
 /** Throws LOG_MISCONFIGURED naming every setting that is wrong, LOG_MISSING when there is no such topic. */
@@ -56,7 +84,7 @@ async function readTopic(admin: Admin, topic: string) {
       replicas: topics.flatMap(({ partitions }) => partitions.map((partition) => partition.replicas.length)),
     }
   } catch (error) {
-    if (error instanceof KafkaJSProtocolError && error.type === 'UNKNOWN_TOPIC_OR_PARTITION') throw new LogError('LOG_MISSING', `there is no topic ${topic}`)
+    if (isUnknownTopic(error)) throw new LogError('LOG_MISSING', `there is no topic ${topic}`)
     throw error
   }
 }
