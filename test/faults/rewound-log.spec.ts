@@ -28,7 +28,7 @@ describe('a topic that is not the one that was applied', () => {
   it('stops who was following it: deleted and made again, shorter', async () => {
     await recreated(records.slice(0, 10))
     await until(async () => (await statusOf(corridor.node(uty))).reason === 'LOG_REWOUND', 15_000)
-    await expectNothingApplied(corridor.node(uty), /the log ends at 10/)
+    await expectNothingApplied(corridor.node(uty), /the log ends at \d+, but/)
   })
 
   it('stops who comes back to it: made again with other records up to beyond the cursor', async () => {
