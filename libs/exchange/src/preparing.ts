@@ -8,12 +8,32 @@ import type { Cursor, Entry, Ledger, LogBatch } from './ports.js'
 /** The look-ups of a ledger that judging a batch needs. */
 export type Lookups = Pick<Ledger, 'states' | 'consumed' | 'entry'>
 
+/** State of a subject after own statements that the log has not decided, and from which state and by which statements it was evolved. */
+export interface Ahead {
+  readonly from: SubjectState
+  readonly eventIds: readonly string[]
+  readonly state: SubjectState
+}
+
 /** Parsed state rows, remembered while their text is the same: the lock holder's cache. */
 export class StateCache {
   readonly #parsed = new Map<string, { readonly text: string; readonly state: SubjectState }>()
   readonly #keys = new Map<string, KeyObject | undefined>()
 
+  readonly #ahead = new Map<string, Ahead>()
+
   constructor(private readonly limit = 2_000) {}
+
+  aheadOf(subject: string): Ahead | undefined {
+    return this.#ahead.get(subject)
+  }
+
+  keepAhead(subject: string, ahead: Ahead | undefined): void {
+    this.#ahead.delete(subject)
+    if (ahead) this.#ahead.set(subject, ahead)
+    const [oldest] = this.#ahead.keys()
+    if (this.#ahead.size > this.limit && oldest !== undefined) this.#ahead.delete(oldest)
+  }
 
   parse(subject: string, text: string): SubjectState {
     const known = this.#parsed.get(subject)

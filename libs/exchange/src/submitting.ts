@@ -53,7 +53,7 @@ export async function submit(node: SubmittingNode, command: Command): Promise<Su
       sequence: (head?.sequence ?? 0) + 1, ...(head && { previous: head.eventId }),
       ...(frontier && { asOf: { size: frontier.size, root: rootOf(frontier) } }), occurredAt: command.body.occurredAt, data,
     }
-    const refused = preflight(envelope, key.kid, cursor.next, context, undecided)
+    const refused = preflight(cache, envelope, key.kid, cursor.next, context, undecided)
     if (refused) return { refusal: refused }
     const allocation = allocationOf(node, envelope, blocks, await regranted(node, register, envelope))
     return allocation.statement.value.length > maxRecordBytes ? { refusal: { code: 'SIZE' } } : allocation
@@ -71,18 +71,27 @@ function contextOf(node: SubmittingNode, rows: ReadonlyMap<string, SubjectState>
  * PARTY to RULE on local state evolved by what this database has signed and the log has not decided yet. ENVELOPE and SIZE are asked too: refused by the
  * log before CHAIN, such a statement would end its whole chain.
  */
-function preflight(envelope: Envelope, kid: string, offset: number, context: Context, undecided: readonly OutboxStatement[]): Preflight | undefined {
+function preflight(cache: StateCache, envelope: Envelope, kid: string, offset: number, context: Context, undecided: readonly OutboxStatement[]): Preflight | undefined {
   if (envelopeFaultOf(envelope)) return { code: 'ENVELOPE' }
-  let { subject } = context
-  for (const statement of undecided) {
+  const subject = ahead(cache, envelope.subject, offset, context, undecided)
+  const register = envelope.subject === corridorSubject ? subject.register : context.register
+  const { verdict, code, refusal } = judgeStatement(envelope, { eventId: 'A'.repeat(43), kid, offset }, { ...context, register, subject })
+  return verdict === 'accepted' ? undefined : { code: code ?? '', ...(refusal && { refusal }) }
+}
+
+/** State of a subject after what this database has signed and the log has not decided; what was evolved for the statement before is not judged again. */
+function ahead(cache: StateCache, name: string, offset: number, context: Context, undecided: readonly OutboxStatement[]): SubjectState {
+  const known = cache.aheadOf(name)
+  const goesOn = known !== undefined && known.from === context.subject && known.eventIds.every((eventId, index) => undecided[index]?.eventId === eventId)
+  let subject = goesOn ? known.state : context.subject
+  for (const statement of undecided.slice(goesOn ? known.eventIds.length : 0)) {
     const opened = openRecord(Buffer.from(statement.value))
     if (!opened.ok || !opened.payload.ok) continue
     const judged = judgeStatement(opened.payload.value as Envelope, { eventId: statement.eventId, kid: statement.kid, offset }, { ...context, subject }) // signed by us
     if (judged.verdict === 'accepted') subject = judged.subject
   }
-  const register = envelope.subject === corridorSubject ? subject.register : context.register
-  const { verdict, code, refusal } = judgeStatement(envelope, { eventId: 'A'.repeat(43), kid, offset }, { ...context, register, subject })
-  return verdict === 'accepted' ? undefined : { code: code ?? '', ...(refusal && { refusal }) }
+  cache.keepAhead(name, undecided.length === 0 ? undefined : { from: context.subject, eventIds: undecided.map(({ eventId }) => eventId), state: subject })
+  return subject
 }
 
 function allocationOf(node: SubmittingNode, envelope: Envelope, blocks: readonly DraftedBlock[], granted: Allocation['blocks']): Allocation {
