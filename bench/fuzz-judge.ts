@@ -33,9 +33,11 @@ const corridor = foundSignedCorridor(seed)
 const plays = recordPlays(choose, corridor, 25, 160)
 const hostile = recordHostilePayloads(choose, corridor, plays, 600)
 
-const others = [...refusals.flatMap(({ given, states }) => [...toldIn(given), states]), ...toldIn(journey.delivered)].filter(({ by }) => by === authority || by in participants)
+const others = [...refusals.flatMap(({ given, states }) => [...toldIn(given), states]), ...toldIn(journey.delivered)]
+  .filter(({ by }) => by === authority || by in participants)
 const unopened = '01970000-0000-7000-a000-000000000000'
-const kept: readonly string[] = ['SealsChanged', 'DeclarationLodged', 'RemarkAdded', 'ActDrawn', 'ActAnswered', 'ParticularsGranted', 'CarriageAgreed', 'MeansNominated', 'CorrectionFiled']
+const kept: readonly string[] = ['SealsChanged', 'DeclarationLodged', 'RemarkAdded', 'ActDrawn', 'ActAnswered', 'ParticularsGranted', 'CarriageAgreed',
+  'MeansNominated', 'CorrectionFiled']
 
 /** What was found in the bytes of a pooled record, which never changes: three times of four it is taken from here, for checking a signature costs most. */
 const inspections = new WeakMap<SignedRecord, Inspection>()
@@ -150,6 +152,7 @@ function judged(log: JudgedLog, key: Uint8Array | null, inspection: Inspection, 
 function report(): void {
   const { user, system } = process.cpuUsage(started)
   const seconds = (user + system) / 1e6
-  console.log(`${number} records judged in ${seconds.toFixed(1)} CPU seconds, ${Math.round(number / seconds)}/s; seed ${seed}; ${((100 * beyondSignature) / number).toFixed(1)} % passed SIGNATURE`)
+  const share = ((100 * beyondSignature) / number).toFixed(1)
+  console.log(`${number} records judged in ${seconds.toFixed(1)} CPU seconds, ${Math.round(number / seconds)}/s; seed ${seed}; ${share} % passed SIGNATURE`)
   for (const [name, count] of [...histogram].sort(([, a], [, b]) => b - a)) console.log(`${String(count).padStart(9)} ${name}`)
 }

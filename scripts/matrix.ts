@@ -1,14 +1,17 @@
-import { capacities, hashOfNote, kinds, mayState, notYetJudged, roles, rules, type Judgement, type RuleCode } from '#libs/consignment'
+import { capacities, hashOfNote, judgingOrder, kinds, mayState, notYetJudged, roles, rules, type Judgement, type RuleCode } from '#libs/consignment'
 import { statementTypeNames, subjectKindOf, type StatementType } from '#libs/documents'
 import {
-  actAnswered, actDrawn, amended, answered, cancelled, carriageAccepted, carriageAgreed, corrected, declared, granted, held, issued, loaded, meansNominated, moved, note,
+  actAnswered, actDrawn, amended, answered, cancelled, carriageAccepted, carriageAgreed, corrected, declared, granted, held, issued, loaded, meansNominated,
+  moved, note,
   offered, remarked, sealsChanged, vouched, withdrawn, words,
 } from '../libs/testing/src/builders.js'
 import { draft, type Draft } from '../libs/testing/src/draft.js'
 import type { JudgedLog } from '../libs/testing/src/judged-log.js'
 import { handedOver, journey, toldIn, type Story } from '../libs/testing/src/journey.js'
 import { refusals } from '../libs/testing/src/refusals.js'
-import { admitted, authority, epochClosed, founding, keyAdded, keyCompromised, keyRetired, registered, rulesActivated, suspended } from '../libs/testing/src/register-builders.js'
+import {
+  admitted, authority, epochClosed, founding, keyAdded, keyCompromised, keyRetired, registered, rulesActivated, suspended,
+} from '../libs/testing/src/register-builders.js'
 import { emptyLog, forwarder, smallCorridor, tdy, uty } from '../libs/testing/src/small-corridor.js'
 
 const offer = offered()
@@ -19,8 +22,10 @@ const told = [act, wrong]
 
 /** One lawful statement of each type, by whom it would come; whether it is accepted depends on the state alone. */
 const onConsignment: readonly Draft[] = [
-  issued(), amended(hashOfNote(note())), cancelled(), carriageAgreed({ by: tdy, legIds: ['l2'] }), loaded(), meansNominated(), offer, answered(offer), withdrawn(offer),
-  vouched({ deviationReason: words }), carriageAccepted(), moved({ statusCode: '24' }), sealsChanged(), declared(), held(), remarked(), act, actAnswered(act, forwarder),
+  issued(), amended(hashOfNote(note())), cancelled(), carriageAgreed({ by: tdy, legIds: ['l2'] }), loaded(), meansNominated(), offer, answered(offer),
+  withdrawn(offer),
+  vouched({ deviationReason: words }), carriageAccepted(), moved({ statusCode: '24' }), sealsChanged(), declared(), held(), remarked(), act,
+  actAnswered(act, forwarder),
   corrected(wrong, wrong.data), granted(),
 ].map((statement) => ({ ...statement, occurredAt: '2026-07-01T08:00:00Z' }))
 
@@ -38,11 +43,13 @@ const statesOfConsignment: readonly (readonly [string, Story])[] = [
 ]
 
 const onRegister: readonly Draft[] = [
-  draft('CorridorFounded', authority, { ...founding.data, epoch: 2 }), admitted('uz-new', { roles: ['rail'], country: 'UZ' }), suspended(uty), keyAdded(uty, 2, { by: uty }), keyRetired(uty), keyCompromised(uty, 1, 0),
+  draft('CorridorFounded', authority, { ...founding.data, epoch: 2 }), admitted('uz-new', { roles: ['rail'], country: 'UZ' }), suspended(uty),
+  keyAdded(uty, 2, { by: uty }), keyRetired(uty), keyCompromised(uty, 1, 0),
   registered('uz-new'), rulesActivated(2), epochClosed(),
 ].map((statement) => ({ ...statement, occurredAt: '2026-07-01T08:00:00Z' }))
 
-const statesOfRegister: readonly (readonly [string, Story | undefined])[] = [['not founded', undefined], ['founded', []], ['participant suspended', suspended(uty)], ['epoch closed', epochClosed()]]
+const statesOfRegister: readonly (readonly [string, Story | undefined])[] = [['not founded', undefined], ['founded', []],
+  ['participant suspended', suspended(uty)], ['epoch closed', epochClosed()]]
 
 /** The text of docs/matrix.md: who may state what, what refuses it, and in which state. All of it is read off the tables of the code or judged by it. */
 export function matrixText(): string {
@@ -52,7 +59,7 @@ export function matrixText(): string {
     '# Who may state what, and what refuses it',
     '',
     'Read off the role table and judged statement by statement by the code itself. ✓ accepted, ⚑ accepted and flagged as a breach of a hold.',
-    'Every record is checked before its rule, in this order: `SIZE FORM HEADER KEY SIGNATURE UTF8 DEPTH CANONICAL ENVELOPE BINDING SUBJECT CHAIN PARTY TYPE SCHEMA`.',
+    `Every record is checked before its rule, in this order: \`${judgingOrder.filter((code) => code !== 'RULE').join(' ')}\`.`,
     'An *act* is refused by a rule; a *fact* only by ROLE, UNKNOWN_REFERENCE and the end of the epoch.',
     '',
     '## By role and capacity',
@@ -65,12 +72,13 @@ export function matrixText(): string {
     '',
     'One lawful statement of each type by whom it would come, offered or answered for the first leg, judged in each state.',
     '',
-    ...table(['statement', ...statesOfConsignment.map(([name]) => name)], onConsignment.map((statement) => [statement.type, ...statesOfConsignment.map(([, story]) => cell(judgedAfter(smallCorridor(), story, statement)))])),
+    ...table(['statement', ...statesOfConsignment.map(([name]) => name)],
+      onConsignment.map((statement) => [statement.type, ...statesOfConsignment.map(([, story]) => cell(judgedAfter(smallCorridor(), story, statement)))])),
     '',
     '## By state of the register',
     '',
     ...table(['statement', ...statesOfRegister.map(([name]) => name)], onRegister.map((statement) => [
-      statement.type, ...statesOfRegister.map(([, story]) => cell(story ? judgedAfter(smallCorridor(), story, statement) : judgedAfter(emptyLog(), [], statement.type === 'CorridorFounded' ? founding : statement))),
+      statement.type, ...statesOfRegister.map(([, story]) => cell(judgedOnRegister(story, statement))),
     ])),
     '',
     '## Rules of each statement',
@@ -97,6 +105,12 @@ function codesOf(type: StatementType): readonly RuleCode[] {
   const general: readonly RuleCode[] = type === 'CorridorFounded' ? [] : subjectKindOf(type) === 'corridor' ? ['EPOCH_CLOSED'] : ['ROLE', 'EPOCH_CLOSED']
   const met = new Set<RuleCode>([...general, ...refusals.filter(({ states }) => states.type === type).map(({ code }) => code)])
   return keysOf(rules).filter((code) => met.has(code))
+}
+
+/** Before the founding only the founding statement itself can be judged. */
+function judgedOnRegister(story: Story | undefined, statement: Draft): Judgement {
+  if (story) return judgedAfter(smallCorridor(), story, statement)
+  return judgedAfter(emptyLog(), [], statement.type === 'CorridorFounded' ? founding : statement)
 }
 
 function judgedAfter(log: JudgedLog, story: Story, statement: Draft): Judgement {

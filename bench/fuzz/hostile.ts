@@ -4,20 +4,26 @@ import { oneOf } from './chance.js'
 
 /** What somebody writes who wants a judge to stumble. */
 
-const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'length', '', 'all', 'corridor', 'corridor-authority', 'outside:', 'outside:x', 'l1', 'c1', 'g1', 'KRVU3054380']
+const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'length', '', 'all', 'corridor', 'corridor-authority', 'outside:', 'outside:x', 'l1',
+  'c1', 'g1', 'KRVU3054380']
 
 /** Values that JSON can bring. */
 export const hostileValues: readonly unknown[] = [
-  null, true, false, 0, -0, 1, -1, 2 ** 53 - 1, 1 - 2 ** 53, 1e21, [], [[]], {}, [null], '\u0000', '\ud83d\ude00', 'x'.repeat(70), 'é', 'all', Array.from({ length: 201 }, () => 'KRVU3054380'),
-  { kind: 'leg' }, { kind: 'delivery', legId: 'l1' }, { id: 'KRVU3054380' }, Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`k${index}`, index])), ...names,
+  null, true, false, 0, -0, 1, -1, 2 ** 53 - 1, 1 - 2 ** 53, 1e21, [], [[]], {}, [null], '\u0000', '\ud83d\ude00', 'x'.repeat(70), 'é', 'all',
+  Array.from({ length: 201 }, () => 'KRVU3054380'),
+  { kind: 'leg' }, { kind: 'delivery', legId: 'l1' }, { id: 'KRVU3054380' },
+  Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`k${index}`, index])), ...names,
   JSON.parse('{"__proto__":{"polluted":true}}'), JSON.parse('{"constructor":{"prototype":1}}'),
 ]
 
 /** Payloads as bytes: hostile in form, not only in content. */
 export const hostilePayloads: readonly Uint8Array[] = [
-  '', ' ', 'null', '[]', '""', '0', '{', '{}', '{"a":1,"a":2}', '{"b":1,"a":2}', '{"a":1.0}', '{"a":1e400}', '{"a":9007199254740993}', '{"\\u0061":1}', '{"a":"\\ud800"}', '{"__proto__":{}}',
-  '{"v":1}', '['.repeat(17) + ']'.repeat(17), '['.repeat(100_000), `{"a":${'{"a":'.repeat(15)}1${'}'.repeat(15)}}`, `"${'a'.repeat(100_000)}"`, '\ufeff{}', 'NaN', '{"a":undefined}',
-].map((text) => Buffer.from(text)).concat([Buffer.of(0xff), Buffer.of(0xc0, 0x80), Buffer.of(0xed, 0xa0, 0x80), Buffer.from([0x7b, 0x22, 0xf5, 0x22, 0x3a, 0x31, 0x7d])])
+  '', ' ', 'null', '[]', '""', '0', '{', '{}', '{"a":1,"a":2}', '{"b":1,"a":2}', '{"a":1.0}', '{"a":1e400}', '{"a":9007199254740993}', '{"\\u0061":1}',
+  '{"a":"\\ud800"}', '{"__proto__":{}}',
+  '{"v":1}', '['.repeat(17) + ']'.repeat(17), '['.repeat(100_000), `{"a":${'{"a":'.repeat(15)}1${'}'.repeat(15)}}`, `"${'a'.repeat(100_000)}"`, '\ufeff{}',
+  'NaN', '{"a":undefined}',
+].map((text) => Buffer.from(text)).concat([Buffer.of(0xff), Buffer.of(0xc0, 0x80), Buffer.of(0xed, 0xa0, 0x80),
+  Buffer.from([0x7b, 0x22, 0xf5, 0x22, 0x3a, 0x31, 0x7d])])
 
 /** A value with one thing in it bent: another value, a member more, less or twice. */
 export function bent(choose: Choose, value: unknown, depth = 0): unknown {

@@ -1,14 +1,14 @@
-import { judgingOrder, rules, type Consignment, type Judgement } from '#libs/consignment'
+import type { Consignment, Judgement } from '#libs/consignment'
 import { canonicalJson, faultOf } from '#libs/documents'
+import { verdictCodes } from '../../libs/testing/src/verdict-codes.js'
 
 /** What holds after every record, whatever it was. */
 
-const codes = new Set<string>([...judgingOrder.filter((code) => code !== 'CHAIN' && code !== 'RULE'), 'FORK', 'EARLY', ...Object.keys(rules).map((code) => `RULE:${code}`)])
-
 /** The first thing about a judgement that must not be. */
 export function brokenBy({ verdict, code, effects, subject }: Judgement, before: Consignment | undefined): string | undefined {
-  if (verdict === 'refused' ? code === null || !codes.has(code) : code !== null) return `verdict ${verdict} with code ${code}`
-  if (verdict !== 'accepted') return effects.length > 0 ? 'effects of what is not accepted' : before !== subject.consignment ? 'a state changed by what is not accepted' : undefined
+  if (verdict === 'refused' ? code === null || !verdictCodes.has(code) : code !== null) return `verdict ${verdict} with code ${code}`
+  if (verdict !== 'accepted' && effects.length > 0) return 'effects of what is not accepted'
+  if (verdict !== 'accepted') return before === subject.consignment ? undefined : 'a state changed by what is not accepted'
   const after = subject.consignment
   if (!after) return undefined
   const moved = new Map(effects.flatMap((effect) => (effect.effect === 'custody' ? effect.items.map((id) => [id, effect.holder] as const) : [])))

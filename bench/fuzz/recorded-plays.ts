@@ -51,6 +51,7 @@ export function recordHostilePayloads(choose: Choose, corridor: SignedCorridor, 
     return Buffer.from(JSON.stringify(bent(choose, JSON.parse(payload.toString('utf8')))))
   })
   return payloads.map((payload, index) => ({
-    key: originals[index % originals.length]?.key ?? Buffer.alloc(0), value: corridor.signBytes(index % 3 ? forwarder : uty, index % 7 ? typs.event : typs.register, payload), eventId: '',
+    key: originals[index % originals.length]?.key ?? Buffer.alloc(0),
+    value: corridor.signBytes(index % 3 ? forwarder : uty, index % 7 ? typs.event : typs.register, payload), eventId: '',
   }))
 }

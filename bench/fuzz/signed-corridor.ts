@@ -1,7 +1,9 @@
 import { createECDH, createHash, sign, type KeyObject } from 'node:crypto'
 import { rulesDigest, rulesVersion } from '#libs/consignment'
 import { canonicalJson, type Envelope, type PublicJwk } from '#libs/documents'
-import { eventIdOf, inspectRecord, privateKeyOf, provesKey, publicKeyOf, signKeyProof, splitJws, thumbprintOf, typs, type PublicKeyOf, type Typ } from '#libs/signature'
+import {
+  eventIdOf, inspectRecord, privateKeyOf, provesKey, publicKeyOf, signKeyProof, splitJws, thumbprintOf, typs, type PublicKeyOf, type Typ,
+} from '#libs/signature'
 import { envelopeOf, recordKeyOf, type Draft } from '../../libs/testing/src/draft.js'
 import { openJudgedLog, type JudgedLog } from '../../libs/testing/src/judged-log.js'
 import { authority, founding } from '../../libs/testing/src/register-builders.js'
@@ -69,11 +71,13 @@ export function foundSignedCorridor(seed: number): SignedCorridor {
   }
   append(first)
   const admit = (type: 'ParticipantAdmitted' | 'PlaceRegistered' | 'KeyAdded', data: object) =>
-    append(corridor.sign({ by: authority, kid: '', type, subject: 'corridor', occurredAt: '2026-06-01T08:00:00Z', data: data as Draft['data'], eventId: '' }, log))
+    append(corridor.sign({ by: authority, kid: '', type, subject: 'corridor', occurredAt: '2026-06-01T08:00:00Z', data: data as Draft['data'], eventId: '' },
+      log))
   for (const participant of participants.filter((id) => id !== authority)) {
     const { jwk, kid, privateKey } = signing(participant)
     admit('ParticipantAdmitted', { ...register.participants[participant], participant })
-    admit('KeyAdded', { participant, use: 'signature', jwk, proof: signKeyProof({ corridor: first.eventId, participant, thumbprint: kid, use: 'signature' }, { kid, privateKey, iat: 0 }) })
+    admit('KeyAdded', { participant, use: 'signature', jwk,
+      proof: signKeyProof({ corridor: first.eventId, participant, thumbprint: kid, use: 'signature' }, { kid, privateKey, iat: 0 }) })
   }
   for (const [placeId, place] of Object.entries(register.places)) admit('PlaceRegistered', { ...place, placeId })
   return corridor

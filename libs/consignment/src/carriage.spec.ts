@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { digestOf } from '#libs/documents'
 import {
-  admitted, allBoxes, b1, b2, b3, b4, box, carriageAccepted, carriageAgreed, forwarder, given, handedOver, haulier, issued, journey, legs, line, meansNominated, note, offered,
+  admitted, allBoxes, b1, b2, b3, b4, box, carriageAccepted, carriageAgreed, forwarder, given, handedOver, haulier, issued, journey, legs, line,
+  meansNominated, note, offered,
   tdy, tendered, turkmenbashi, uty,
 } from '#libs/testing'
 
@@ -29,7 +30,8 @@ describe('nominating a means', () => {
 
   it('is for the carrier of the leg, also where that is an agent', () => {
     const agent = admitted(forwarder, { roles: ['forwarder'], capacities: ['agent'], country: 'UZ' })
-    const own = issued({ mainCarriageTransportMovement: note().mainCarriageTransportMovement.map((one) => (one.legId === 'l3' ? { ...one, carrier: forwarder } : one)) })
+    const own = issued({ mainCarriageTransportMovement: note().mainCarriageTransportMovement.map((one) =>
+      (one.legId === 'l3' ? { ...one, carrier: forwarder } : one)) })
     given(agent, own).when(meansNominated({ by: forwarder })).accepts()
     given(own).when(meansNominated({ by: forwarder })).refuses('ROLE')
   })
@@ -41,7 +43,8 @@ describe('accepting carriage', () => {
   it('follows custody and numbers the contract', () => {
     given(withUty)
       .when(carriageAccepted())
-      .hasEffects({ effect: 'contract', contractId: 'c1', items: allBoxes, carrierAssignedId: '72300901', acceptedAt: '2026-06-02T08:00:00Z', placeId: 'uz-ahangaran' })
+      .hasEffects({ effect: 'contract', contractId: 'c1', items: allBoxes, carrierAssignedId: '72300901', acceptedAt: '2026-06-02T08:00:00Z',
+        placeId: 'uz-ahangaran' })
       .leaves(({ contracts, items }) => {
         expect(contracts).toEqual([{ contractId: 'c1', carrier: uty, accepted: true }, { contractId: 'c2', carrier: line, accepted: false }])
         expect(items.map(({ contracts: accepted }) => accepted)).toEqual([['c1'], ['c1'], ['c1'], ['c1']])
@@ -65,7 +68,8 @@ describe('accepting carriage', () => {
   })
 
   it('is recorded for a contractual carrier without a node by a carrier of its legs, with the hash of the paper', () => {
-    const outside = issued({ transportContracts: note().transportContracts.map((one) => (one.contractId === 'c1' ? { ...one, contractualCarrier: haulier } : one)) })
+    const outside = issued({ transportContracts: note().transportContracts.map((one) =>
+      (one.contractId === 'c1' ? { ...one, contractualCarrier: haulier } : one)) })
     given(outside, handedOver(offered())).when(carriageAccepted({ documentHash: digestOf('the paper') })).accepts()
     given(outside, handedOver(offered())).when(carriageAccepted()).refuses('NOT_CONTRACTUAL_CARRIER')
     given(outside, handedOver(offered())).when(carriageAccepted({ by: line, documentHash: digestOf('the paper') })).refuses('NOT_CONTRACTUAL_CARRIER')
@@ -76,7 +80,8 @@ describe('accepting carriage', () => {
     const empty = { ...box(b1, { fullness: '4' }) }
     delete empty.packageQuantity
     delete empty.grossMassKg
-    given(issued({ utilizedTransportEquipment: [empty, ...note().utilizedTransportEquipment.slice(1)] }), handedOver(offered())).when(carriageAccepted()).accepts()
+    given(issued({ utilizedTransportEquipment: [empty, ...note().utilizedTransportEquipment.slice(1)] }), handedOver(offered())).when(carriageAccepted())
+      .accepts()
     const wagon = { id: '61234563', scheme: 'other', categoryCode: 'RR', fullness: '5', packageQuantity: 96, grossMassKg: 96_000 } as const
     given(issued({ utilizedTransportEquipment: [wagon], transportEquipmentQuantity: 1 }), handedOver(offered())).when(carriageAccepted()).accepts()
   })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { digestOf } from '#libs/documents'
 import {
-  amended, azCustoms, b1, b2, corrected, decided, declared, forwarder, given, goodsBlock, gr, granted, held, issued, journey, loaded, moved, note, offered, remarked,
+  amended, azCustoms, b1, b2, corrected, decided, declared, forwarder, given, goodsBlock, gr, granted, held, issued, journey, loaded, moved, note, offered,
+  remarked,
   sealsChanged, tdy, tmCustoms, uty, uzCustoms,
 } from '#libs/testing'
 import { hashOfNote } from './note.js'
@@ -53,7 +54,8 @@ describe('correcting a statement', () => {
 
 describe('granting a block of particulars', () => {
   it('is for whoever has it: its issuer and its readers', () => {
-    for (const by of [forwarder, uty]) given(journey.issued).when(granted({ by, reader: uzCustoms })).hasEffects({ effect: 'grant', digest: goodsBlock.digest, reader: uzCustoms })
+    for (const by of [forwarder, uty]) given(journey.issued).when(granted({ by, reader: uzCustoms }))
+      .hasEffects({ effect: 'grant', digest: goodsBlock.digest, reader: uzCustoms })
   })
 
   it('makes the new reader a party and lets it grant in turn', () => {

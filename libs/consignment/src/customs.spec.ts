@@ -14,17 +14,20 @@ describe('a customs decision', () => {
       })
       .leaves(({ decisions }) => {
         expect(decisions[hold.eventId]).toEqual({
-          authority: uzCustoms, kind: 'held', open: true, hold: { territory: 'UZ', items: [b2, b1], permittedMoves: [{ to: tdy, into: legs.l2 }], doNotLoad: true },
+          authority: uzCustoms, kind: 'held', open: true, hold: { territory: 'UZ', items: [b2, b1], permittedMoves: [{ to: tdy, into: legs.l2 }],
+            doNotLoad: true },
         })
       })
   })
 
   it('sets the transit clock', () => {
-    const release = decided('releasedForTransit', { by: tmCustoms, mrn: 'TM1', timeLimit: '2026-06-12T00:00:00Z', destinationOfficePlaceId: 'tm-turkmenbashi-port' })
+    const release = decided('releasedForTransit', { by: tmCustoms, mrn: 'TM1', timeLimit: '2026-06-12T00:00:00Z',
+      destinationOfficePlaceId: 'tm-turkmenbashi-port' })
     given(journey.onLeg2)
       .when(release)
       .hasEffects({
-        effect: 'decision', decision: release.eventId, authority: tmCustoms, territory: 'TM', kind: 'releasedForTransit', items: allBoxes, blocks: false, permittedMoves: [],
+        effect: 'decision', decision: release.eventId, authority: tmCustoms, territory: 'TM', kind: 'releasedForTransit', items: allBoxes, blocks: false,
+        permittedMoves: [],
         doNotLoad: false, mrn: 'TM1', timeLimit: '2026-06-12T00:00:00Z',
       })
   })
@@ -46,7 +49,8 @@ describe('a customs decision', () => {
   })
 
   it('moves nothing itself', () => {
-    given(journey.atAlat, held({ by: azCustoms })).when(decided('registered')).leaves(({ items }) => expect(items.every(({ holder }) => holder === alat)).toBe(true))
+    given(journey.atAlat, held({ by: azCustoms })).when(decided('registered'))
+      .leaves(({ items }) => expect(items.every(({ holder }) => holder === alat)).toBe(true))
   })
 })
 
@@ -60,7 +64,8 @@ describe('lifting and withdrawing', () => {
       .when(lift)
       .hasEffects(
         { effect: 'decisionClosed', decision: hold.eventId, by: 'lifted', items: [b1, b2] },
-        { effect: 'decision', decision: lift.eventId, authority: uzCustoms, territory: 'UZ', kind: 'holdLifted', items: [b1, b2], blocks: false, permittedMoves: [], doNotLoad: false },
+        { effect: 'decision', decision: lift.eventId, authority: uzCustoms, territory: 'UZ', kind: 'holdLifted', items: [b1, b2], blocks: false,
+          permittedMoves: [], doNotLoad: false },
       )
       .leaves(({ decisions }) => expect(decisions[hold.eventId]).toEqual(closed))
   })
@@ -74,7 +79,8 @@ describe('lifting and withdrawing', () => {
   })
 
   it('by a control result says so', () => {
-    given(journey.onLeg1, hold).when(decided('controlResult', { lifts: [hold.eventId] })).leaves(({ decisions }) => expect(decisions[hold.eventId]).toEqual(closed))
+    given(journey.onLeg1, hold).when(decided('controlResult', { lifts: [hold.eventId] }))
+      .leaves(({ decisions }) => expect(decisions[hold.eventId]).toEqual(closed))
   })
 
   it('takes a whole decision back, hold or not, whatever the scope', () => {
@@ -84,7 +90,8 @@ describe('lifting and withdrawing', () => {
       .hasEffect({ effect: 'decisionClosed', decision: hold.eventId, by: 'withdrawn', items: [b1, b2] })
       .leaves(({ decisions }) => expect(decisions[hold.eventId]).toEqual(closed))
     const release = decided('releasedForExport')
-    given(journey.issued, release).when(decided('withdrawn', { withdraws: release.eventId })).hasEffect({ effect: 'decisionClosed', decision: release.eventId, by: 'withdrawn', items: [] })
+    given(journey.issued, release).when(decided('withdrawn', { withdraws: release.eventId }))
+      .hasEffect({ effect: 'decisionClosed', decision: release.eventId, by: 'withdrawn', items: [] })
   })
 
   it('leaves another authority\'s hold alone', () => {

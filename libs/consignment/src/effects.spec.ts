@@ -39,8 +39,10 @@ describe('effects/v1', () => {
 
   const told = [
     ...refusals.map(({ given: story }) => story),
-    [journey.onLeg1, carriageAgreed(), meansNominated(), declared(), granted(), sealsChanged(), held({ particulars: { blocks: [{ name: 'authority', digest: digestOf('risk'), readers: [uzCustoms] }] } }), moved({ statusCode: '24' })],
-    [journey.issued, loaded({ loadings: [{ equipmentId: b1, carriedBy: '61234567', grossMassKg: 24_000 }] }), offer, answered(offer, { otherwise: 'leftBehind' })],
+    [journey.onLeg1, carriageAgreed(), meansNominated(), declared(), granted(), sealsChanged(),
+      held({ particulars: { blocks: [{ name: 'authority', digest: digestOf('risk'), readers: [uzCustoms] }] } }), moved({ statusCode: '24' })],
+    [journey.issued, loaded({ loadings: [{ equipmentId: b1, carriedBy: '61234567', grossMassKg: 24_000 }] }), offer,
+      answered(offer, { otherwise: 'leftBehind' })],
     [journey.atAlat, drawn, corrected(drawn, drawn.data)],
   ]
 
@@ -62,7 +64,8 @@ describe('a short statement', () => {
   it('has no long effects: reservations about everything are told once', () => {
     const boxes = Array.from({ length: 200 }, (_, index) => box(`BOX${1_000 + index}`, { scheme: 'other', categoryCode: 'BX' }))
     const large = issued({ utilizedTransportEquipment: boxes, transportEquipmentQuantity: 200, packageQuantity: 4_800, grossMassKg: 4_800_000 })
-    const { judgement } = given(large).when(vouched({ deviationReason: words, reservations: Array.from({ length: 200 }, () => ({ code: 'R02' as const })) })).accepts()
+    const { judgement } = given(large).when(vouched({ deviationReason: words, reservations: Array.from({ length: 200 }, () => ({ code: 'R02' as const })) }))
+      .accepts()
     expect(JSON.stringify(judgement.effects).length).toBeLessThan(20_000)
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import {
-  actAnswered, actDrawn, alat, allBoxes, amended, answered, b1, b2, b3, box, cancelled, carriageAccepted, declared, forwarder, given, handedOver, held, issued, journey, line,
+  actAnswered, actDrawn, alat, allBoxes, amended, answered, b1, b2, b3, box, cancelled, carriageAccepted, declared, forwarder, given, handedOver, held, issued,
+  journey, line,
   loaded, moved, note, offered, remarked, sealsChanged, tdy, tendered, turkmenbashi, uty, uzCustoms, withdrawn,
 } from '#libs/testing'
 import { hashOfNote } from './note.js'
@@ -10,7 +11,8 @@ const seal = { id: 'S1', sealingPartyRoleCode: 'SH' } as const
 describe('a loading', () => {
   it('tells what carries which box, its seals and its figures', () => {
     given(journey.issued)
-      .when(loaded({ loadings: [{ equipmentId: b1, carriedBy: '61234567', affixedSeal: [seal], grossMassKg: 24_000, verifiedGrossMassKg: 26_200 }, { equipmentId: b2, packageQuantity: 24 }] }))
+      .when(loaded({ loadings: [{ equipmentId: b1, carriedBy: '61234567', affixedSeal: [seal], grossMassKg: 24_000, verifiedGrossMassKg: 26_200 },
+        { equipmentId: b2, packageQuantity: 24 }] }))
       .hasEffects(
         { effect: 'carriedBy', loads: [{ item: b1, unit: '61234567' }] },
         { effect: 'figures', figures: [{ item: b1, grossMassKg: 24_000, verifiedGrossMassKg: 26_200 }, { item: b2, packageQuantity: 24 }] },
@@ -30,7 +32,8 @@ describe('a loading', () => {
       .hasEffects({ effect: 'figures', figures: [{ item: b1, packageQuantity: 24 }, { item: b1, grossMassKg: 24_000 }] })
   })
 
-  const unknown = issued({ utilizedTransportEquipment: [{ id: b1, scheme: 'iso6346', categoryCode: 'CN', characteristicCode: '22G1', fullness: '5' }, box(b2)], transportEquipmentQuantity: 2, packageQuantity: 48, grossMassKg: 48_000 })
+  const unknown = issued({ utilizedTransportEquipment: [{ id: b1, scheme: 'iso6346', categoryCode: 'CN', characteristicCode: '22G1', fullness: '5' }, box(b2)],
+    transportEquipmentQuantity: 2, packageQuantity: 48, grossMassKg: 48_000 })
   const figures = loaded({ loadings: [{ equipmentId: b1, packageQuantity: 24 }, { equipmentId: b1, grossMassKg: 24_000 }] })
 
   it('may say what the note left open, and carriage can be accepted', () => {
@@ -47,15 +50,18 @@ describe('a loading', () => {
 describe('a movement', () => {
   it('tells where goods are, when and on what', () => {
     given(journey.onLeg1)
-      .when(moved({ statusCode: '25', placeId: 'uz-ahangaran', time: { kind: 'estimated', at: '2026-06-03T09:00:00Z' }, means: { typeCode: '2302', id: '1501' }, journeyId: 'T1', items: [b2, b1], reasonCode: '182', actionBy: uty }))
+      .when(moved({ statusCode: '25', placeId: 'uz-ahangaran', time: { kind: 'estimated', at: '2026-06-03T09:00:00Z' },
+        means: { typeCode: '2302', id: '1501' }, journeyId: 'T1', items: [b2, b1], reasonCode: '182', actionBy: uty }))
       .hasEffects({
-        effect: 'position', items: [b2, b1], statusCode: '25', placeId: 'uz-ahangaran', kind: 'estimated', at: '2026-06-03T09:00:00Z', means: '1501', journeyId: 'T1',
+        effect: 'position', items: [b2, b1], statusCode: '25', placeId: 'uz-ahangaran', kind: 'estimated', at: '2026-06-03T09:00:00Z', means: '1501',
+        journeyId: 'T1',
         reasonCode: '182', actionBy: uty,
       })
   })
 
   it('means all items in the order of the note when it says all', () => {
-    given(journey.onLeg1).when(moved()).hasEffect({ effect: 'position', items: allBoxes, statusCode: '31', placeId: 'uz-ahangaran', kind: 'actual', at: '2026-06-02T09:00:00Z' })
+    given(journey.onLeg1).when(moved()).hasEffect({ effect: 'position', items: allBoxes, statusCode: '31', placeId: 'uz-ahangaran', kind: 'actual',
+      at: '2026-06-02T09:00:00Z' })
   })
 
   const offer = offered({ items: tendered(b1, b2) })
@@ -79,7 +85,8 @@ describe('a movement', () => {
   })
 
   it('is still heard after the consignment was cancelled, though nothing is left to move', () => {
-    given(journey.issued, cancelled()).when(moved({ by: forwarder })).hasEffects({ effect: 'position', items: [], statusCode: '31', placeId: 'uz-ahangaran', kind: 'actual', at: '2026-06-02T09:00:00Z' })
+    given(journey.issued, cancelled()).when(moved({ by: forwarder }))
+      .hasEffects({ effect: 'position', items: [], statusCode: '31', placeId: 'uz-ahangaran', kind: 'actual', at: '2026-06-02T09:00:00Z' })
     given(journey.issued, cancelled()).when(moved({ items: [b1] })).refuses('UNKNOWN_REFERENCE')
   })
 })
@@ -87,7 +94,8 @@ describe('a movement', () => {
 describe('a fact that contradicts a hold', () => {
   const hold = held({ items: [b1, b2] })
   const second = held({ by: uzCustoms, items: [b1], occurredAt: '2026-06-02T08:00:00Z' })
-  const flagged = (holds: readonly { readonly eventId: string }[], items: readonly string[]) => ({ effect: 'breach', inBreachOf: holds.map(({ eventId }) => eventId).sort(), items }) as const
+  const flagged = (holds: readonly { readonly eventId: string }[], items: readonly string[]) =>
+    ({ effect: 'breach', inBreachOf: holds.map(({ eventId }) => eventId).sort(), items }) as const
 
   it.each(['24', '27', '127', '365', '16'] as const)('is recorded and flagged: movement %s', (statusCode) => {
     given(journey.onLeg1, hold).when(moved({ statusCode })).hasEffect(flagged([hold], [b1, b2]))
@@ -118,17 +126,21 @@ describe('a fact that contradicts a hold', () => {
 describe('seals, declarations and remarks', () => {
   it('are recorded one by one', () => {
     given(journey.onLeg1)
-      .when(sealsChanged({ changes: [{ equipmentId: b1, act: 'replaced', oldSealId: 'S1', seal }, { equipmentId: b1, act: 'removedByAuthority', oldSealId: 'S0' }] }))
-      .hasEffects({ effect: 'seals', changes: [{ item: b1, act: 'replaced', oldSealId: 'S1', seal }, { item: b1, act: 'removedByAuthority', oldSealId: 'S0' }] })
+      .when(sealsChanged({ changes: [{ equipmentId: b1, act: 'replaced', oldSealId: 'S1', seal },
+        { equipmentId: b1, act: 'removedByAuthority', oldSealId: 'S0' }] }))
+      .hasEffects({ effect: 'seals', changes: [{ item: b1, act: 'replaced', oldSealId: 'S1', seal },
+        { item: b1, act: 'removedByAuthority', oldSealId: 'S0' }] })
     given(journey.issued)
       .when(declared({ items: [b1], guarantee: { code: 'ABK', id: 'G1' } }))
-      .hasEffects({ effect: 'declaration', country: 'UZ', procedureTypeCode: '1', references: [{ code: 'ABE', id: 'D1' }, { code: 'ABK', id: 'G1' }], items: [b1] })
+      .hasEffects({ effect: 'declaration', country: 'UZ', procedureTypeCode: '1', references: [{ code: 'ABE', id: 'D1' }, { code: 'ABK', id: 'G1' }],
+        items: [b1] })
     given(journey.onLeg1).when(remarked({ items: [b1] })).hasEffects({ effect: 'remark', code: '30-1', items: [b1] })
   })
 })
 
 describe('an act', () => {
-  const act = actDrawn({ by: alat, placeId: 'az-alat', findings: [{ itemId: b1, causes: [{ code: 'R01' }, { code: 'R02' }] }, { itemId: b2, causes: [{ code: 'R03' }] }] })
+  const act = actDrawn({ by: alat, placeId: 'az-alat', findings: [{ itemId: b1, causes: [{ code: 'R01' }, { code: 'R02' }] },
+    { itemId: b2, causes: [{ code: 'R03' }] }] })
 
   it('opens a discrepancy and brings its causes as reservations', () => {
     given(journey.atAlat).when(act).hasEffects(
@@ -150,7 +162,8 @@ describe('an act', () => {
 describe('a note without equipment', () => {
   it('has its goods as items', () => {
     const { utilizedTransportEquipment: _none, ...bare } = note()
-    const wagonless = issued({ ...bare, utilizedTransportEquipment: [], transportEquipmentQuantity: 0, itemAllocations: [{ itemId: 'g1', packageQuantity: 40, grossMassKg: 40_000 }, { itemId: 'g2', packageQuantity: 56, grossMassKg: 56_000 }] })
+    const wagonless = issued({ ...bare, utilizedTransportEquipment: [], transportEquipmentQuantity: 0,
+      itemAllocations: [{ itemId: 'g1', packageQuantity: 40, grossMassKg: 40_000 }, { itemId: 'g2', packageQuantity: 56, grossMassKg: 56_000 }] })
     given(wagonless, handedOver(offered({ items: tendered('g2') }))).when(carriageAccepted({ items: ['g2'] })).accepts()
   })
 })

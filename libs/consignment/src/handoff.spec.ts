@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import {
-  actDrawn, alat, allBoxes, amended, answered, azCustoms, b1, b2, b3, b4, cancelled, carriageAccepted, consignee, delivery, forwarder, given, gr, handedOver, haulier, held, issued,
+  actDrawn, alat, allBoxes, amended, answered, azCustoms, b1, b2, b3, b4, cancelled, carriageAccepted, consignee, delivery, forwarder, given, gr, handedOver,
+  haulier, held, issued,
   journey, leg, legs, lifted, line, movement, moved, note, offered, stop, tdy, tendered, turkmenbashi, uty, vouched, withdrawn, words,
 } from '#libs/testing'
 import { hashOfNote } from './note.js'
@@ -17,7 +18,8 @@ describe('an offer', () => {
       .when(offer)
       .hasEffects(
         {
-          effect: 'offer', offer: offer.eventId, from: forwarder, to: uty, into: legs.l1, items: [b2, b1], placeId: 'uz-ahangaran', liabilityPasses: true, delivers: [],
+          effect: 'offer', offer: offer.eventId, from: forwarder, to: uty, into: legs.l1, items: [b2, b1], placeId: 'uz-ahangaran', liabilityPasses: true,
+          delivers: [],
           deviates: false, takesOverFor: uty, transferList: { number: 'L1', part: 1, parts: 2 },
         },
         { effect: 'drawnIn', participant: uty },
@@ -63,7 +65,8 @@ describe('an answer', () => {
   it('gives each item one outcome; what is not accepted stays', () => {
     const exceptions = [
       { itemId: b4, outcome: 'missing' as const },
-      { itemId: b2, outcome: 'acceptedWithReservation' as const, affixedSeal: [{ id: 'S9', sealingPartyRoleCode: 'SH' as const, conditionCode: '4' as const }], reservations: [{ code: 'R01' as const }] },
+      { itemId: b2, outcome: 'acceptedWithReservation' as const, affixedSeal: [{ id: 'S9', sealingPartyRoleCode: 'SH' as const, conditionCode: '4' as const }],
+        reservations: [{ code: 'R01' as const }] },
       { itemId: b3, outcome: 'missing' as const },
     ]
     given(journey.issued, offer)
@@ -89,7 +92,8 @@ describe('an answer', () => {
     const refusal = answered(offer, { otherwise: 'refused', reasonCode: '77' })
     given(journey.issued, offer)
       .when(refusal)
-      .hasEffects({ effect: 'offerClosed', offer: offer.eventId, by: 'answer' }, { effect: 'outcome', offer: offer.eventId, outcome: 'refused', items: allBoxes })
+      .hasEffects({ effect: 'offerClosed', offer: offer.eventId, by: 'answer' },
+        { effect: 'outcome', offer: offer.eventId, outcome: 'refused', items: allBoxes })
     given(journey.issued, offer, refusal).when(offered({ occurredAt: '2026-06-03T08:00:00Z' })).accepts()
   })
 
@@ -199,7 +203,8 @@ describe('taking over for a carrier', () => {
   const forTheLine = handedOver(offered({ by: tdy, to: turkmenbashi, into: stop(2), takesOverFor: line }))
 
   it('is remembered of the goods', () => {
-    given(journey.onLeg2, forTheLine).when(moved({ by: turkmenbashi })).leaves(({ items }) => expect(items.map(({ heldFor }) => heldFor)).toEqual([line, line, line, line]))
+    given(journey.onLeg2, forTheLine).when(moved({ by: turkmenbashi }))
+      .leaves(({ items }) => expect(items.map(({ heldFor }) => heldFor)).toEqual([line, line, line, line]))
   })
 
   it('lets that carrier accept its contract', () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it, test } from '@jest/globals'
 import { canonicalJson } from '#libs/documents'
 import {
-  actDrawn, admitted, alat, b1, consignee, consignmentId, decided, draft, emptyLog, encryptionKeyAdded, envelopeOf, forwarder, founding, geCustoms, given, gr, granted, held,
-  inspectionOf, issued, journey, keyAdded, keyRetired, kidOf, line, moved, offered, recordKeyOf, smallCorridor, suspended, tdy, tmCustoms, toldIn, turkmenbashi, uty,
+  actDrawn, admitted, alat, b1, consignee, consignmentId, decided, draft, emptyLog, encryptionKeyAdded, envelopeOf, forwarder, founding, geCustoms, given, gr,
+  granted, held,
+  inspectionOf, issued, journey, keyAdded, keyRetired, kidOf, line, moved, offered, recordKeyOf, smallCorridor, suspended, tdy, tmCustoms, toldIn,
+  turkmenbashi, uty,
   words, type Draft, type JudgedLog,
 } from '#libs/testing'
 import type { Inspection } from './inspection.js'
@@ -141,7 +143,8 @@ describe('binding', () => {
 
 describe('an unknown subject', () => {
   it('admits only what opens it', () => {
-    for (const statement of [moved(), offered(), decided('registered'), draft('NoteAmended', forwarder, issued().data)]) given().when(statement).refuses('SUBJECT')
+    for (const statement of [moved(), offered(), decided('registered'), draft('NoteAmended', forwarder, issued().data)]) given().when(statement)
+      .refuses('SUBJECT')
     given().when(issued()).accepts()
   })
 
@@ -272,7 +275,8 @@ describe('a type', () => {
   it('of the register has no place on a consignment, and the reverse', () => {
     const { type, data } = admitted(gr, { roles: ['port'], country: 'GE' })
     given(journey.issued).when({ ...moved(), type: type as 'MovementReported', data: data as never }).refuses('TYPE')
-    given().when({ ...admitted(gr, { roles: ['port'], country: 'GE' }), type: 'NoteIssued' as 'ParticipantAdmitted', data: issued().data as never }).refuses('TYPE')
+    given().when({ ...admitted(gr, { roles: ['port'], country: 'GE' }), type: 'NoteIssued' as 'ParticipantAdmitted', data: issued().data as never })
+      .refuses('TYPE')
   })
 
   it.each(['constructor', 'toString', 'hasOwnProperty'])('that objects inherit is none: %s', (name) => {
@@ -294,7 +298,8 @@ describe('preflight', () => {
   it('judges from PARTY on and leaves the chain to its owner', () => {
     const { log } = given(journey.issued)
     const subject = log.stateOf(consignmentId)
-    const context = { corridor: log.corridor, register: log.register(), subject, consumedBy: () => undefined, accepted: () => undefined, provesKey: () => false, isOnCurve: () => true }
+    const context = { corridor: log.corridor, register: log.register(), subject, consumedBy: () => undefined, accepted: () => undefined,
+      provesKey: () => false, isOnCurve: () => true }
     const statement = offered()
     const envelope = { ...envelopeOf(statement, log.corridor, subject), sequence: 7, previous: 'C'.repeat(43) }
     const judgement = judgeStatement(envelope, { eventId: statement.eventId, kid: statement.kid, offset: 0 }, context)
@@ -315,7 +320,8 @@ describe('a batch', () => {
       const before = records.slice(0, cut).map((statement) => first.state(statement))
       const second = first.fork((state) => JSON.parse(canonicalJson(state)))
       const after = records.slice(cut).map((statement) => second.state(statement))
-      expect([...before, ...after].map(({ verdict, code, effects }) => ({ verdict, code, effects }))).toEqual(atOnce.map(({ verdict, code, effects }) => ({ verdict, code, effects })))
+      expect([...before, ...after].map(({ verdict, code, effects }) => ({ verdict, code, effects })))
+        .toEqual(atOnce.map(({ verdict, code, effects }) => ({ verdict, code, effects })))
       expect(canonicalJson(second.stateOf(consignmentId))).toBe(canonicalJson(whole.stateOf(consignmentId)))
     }
   })

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
 import { canonicalJson, digestOf } from '#libs/documents'
 import {
-  alat, allBoxes, amended, answered, b1, b2, b3, b4, box, cancelled, carriageAccepted, carriageAgreed, consignee, forwarder, given, goodsBlock, gr, handedOver, issued, journey,
+  alat, allBoxes, amended, answered, b1, b2, b3, b4, box, cancelled, carriageAccepted, carriageAgreed, consignee, forwarder, given, goodsBlock, gr, handedOver,
+  issued, journey,
   line, moved, movement, note, offered, registered, tdy, tendered, turkmenbashi, uty, withdrawn,
 } from '#libs/testing'
 import { hashOfNote } from './note.js'
@@ -15,12 +16,14 @@ describe('issuing a note', () => {
       .hasEffects(
         {
           effect: 'version', issuer: forwarder, hash, note: note(),
-          territories: { 'uz-ahangaran': 'UZ', 'uz-khodjadavlet': 'UZ', 'tm-farap': 'TM', 'tm-turkmenbashi-station': 'TM', 'tm-turkmenbashi-port': 'TM', 'az-alat': 'AZ' },
+          territories: { 'uz-ahangaran': 'UZ', 'uz-khodjadavlet': 'UZ', 'tm-farap': 'TM', 'tm-turkmenbashi-station': 'TM', 'tm-turkmenbashi-port': 'TM',
+            'az-alat': 'AZ' },
         },
         { effect: 'custody', items: allBoxes, holder: forwarder, stage: 0, by: 'issue' },
       )
       .leaves((consignment) => {
-        expect(consignment).toMatchObject({ issuer: forwarder, version: { number: 1, hash }, consigneeSide: consignee, countries: ['AZ', 'TM', 'UZ'], territories: ['AZ', 'TM', 'UZ'] })
+        expect(consignment).toMatchObject({ issuer: forwarder, version: { number: 1, hash }, consigneeSide: consignee, countries: ['AZ', 'TM', 'UZ'],
+          territories: ['AZ', 'TM', 'UZ'] })
         expect(consignment.items.map(({ id, holder, stage }) => [id, holder, stage])).toEqual(allBoxes.map((id) => [id, forwarder, 0]))
         expect(consignment.blocks[goodsBlock.digest]).toEqual([alat, forwarder, line, tdy, turkmenbashi, uty].sort())
       })
@@ -73,7 +76,8 @@ describe('amending a note', () => {
 
   it('may lead over another route while everything is with the issuer', () => {
     const legs = note().mainCarriageTransportMovement
-    given(journey.issued, carriageAgreed()).when(amended(hash, { mainCarriageTransportMovement: [movement(1, gr, 'uz-ahangaran', 'uz-khodjadavlet'), legs[1]!, legs[2]!] })).accepts()
+    given(journey.issued, carriageAgreed()).when(amended(hash,
+      { mainCarriageTransportMovement: [movement(1, gr, 'uz-ahangaran', 'uz-khodjadavlet'), legs[1]!, legs[2]!] })).accepts()
   })
 
   it('follows the version before, again and again', () => {

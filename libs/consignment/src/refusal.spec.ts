@@ -3,7 +3,8 @@ import { given, refusals } from '#libs/testing'
 import { rules } from './refusal.js'
 
 describe('a statement', () => {
-  test.each(refusals.map((one) => [`${one.states.type} is refused ${one.code} when ${one.when}`, one] as const))('%s', (_, { given: story, states, code, pointer }) => {
+  test.each(refusals.map((one) => [`${one.states.type} is refused ${one.code} when ${one.when}`, one] as const))('%s',
+    (_, { given: story, states, code, pointer }) => {
     given(story).when(states).refuses(code, pointer)
   })
 

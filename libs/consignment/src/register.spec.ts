@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import {
-  admitted, authority, emptyLog, encryptionKeyAdded, epochClosed, founding, given, gr, issued, jwkOf, keyAdded, keyCompromised, keyRecovered, keyRetired, kidOf, moved,
+  admitted, authority, emptyLog, encryptionKeyAdded, epochClosed, founding, given, gr, issued, jwkOf, keyAdded, keyCompromised, keyRecovered, keyRetired,
+  kidOf, moved,
   registered, rulesActivated, smallCorridor, suspended, uty,
 } from '#libs/testing'
 import { judge } from './judge.js'
@@ -37,7 +38,8 @@ describe('the register', () => {
   })
 
   it('keeps a place as it was registered last', () => {
-    given().when(registered('uz-ahangaran', { customsTerritory: 'XA' })).leavesRegister(({ places }) => expect(places['uz-ahangaran']?.customsTerritory).toBe('XA'))
+    given().when(registered('uz-ahangaran', { customsTerritory: 'XA' }))
+      .leavesRegister(({ places }) => expect(places['uz-ahangaran']?.customsTerritory).toBe('XA'))
   })
 
   it('ends a suspended participant\'s voice until it is admitted again', () => {
@@ -112,13 +114,15 @@ describe('a compromised key', () => {
 
 describe('a founding statement that does not say what it should', () => {
   const log = emptyLog()
-  const envelope = { v: 1, corridor: 'A'.repeat(43), subject: 'corridor', type: 'CorridorFounded', issuer: authority, sequence: 1, occurredAt: '2026-06-01T08:00:00Z' }
+  const envelope = { v: 1, corridor: 'A'.repeat(43), subject: 'corridor', type: 'CorridorFounded', issuer: authority, sequence: 1,
+    occurredAt: '2026-06-01T08:00:00Z' }
   const judged = (changes: object, data: object) =>
     judge(Buffer.from('corridor'), {
       ok: true, kid: kidOf(authority), typ: 'karvan-founding+jws', eventId: founding.eventId, signed: true,
       payload: { ok: true, value: { ...envelope, ...changes, data } },
     }, 0, {
-      corridor: founding.eventId, register: undefined, subject: log.stateOf('corridor'), consumedBy: () => undefined, accepted: () => undefined, provesKey: () => false, isOnCurve: () => true,
+      corridor: founding.eventId, register: undefined, subject: log.stateOf('corridor'), consumedBy: () => undefined, accepted: () => undefined,
+      provesKey: () => false, isOnCurve: () => true,
     }).code
 
   it.each<[string, object, object, string]>([

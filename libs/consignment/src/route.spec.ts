@@ -1,6 +1,7 @@
 import { describe, expect, it, test } from '@jest/globals'
 import {
-  alat, answered, azCustoms, b1, b2, consignee, decided, delivery, given, gr, held, issued, journey, legs, lifted, line, movement, note, offered, stop, tdy, tendered,
+  alat, answered, azCustoms, b1, b2, consignee, decided, delivery, given, gr, held, issued, journey, legs, lifted, line, movement, note, offered, stop, tdy,
+  tendered,
   tmCustoms, turkmenbashi, uty, uzCustoms, words, type Draft, type Story,
 } from '#libs/testing'
 
@@ -32,13 +33,17 @@ const cases: readonly (readonly [string, Story, Draft<'CustomsDecisionIssued'>, 
   ['a handoff that is permitted to another', journey.onLeg1, held({ permittedMoves: [{ to: gr, into: legs.l2 }] }), onto.leg2, 'blocked'],
   ['a handoff that is permitted to elsewhere', journey.onLeg1, held({ permittedMoves: [{ to: tdy, into: legs.l1 }] }), onto.leg2, 'blocked'],
   ['delivery that the decision permits', journey.atAlat, held({ by: azCustoms, permittedMoves: [{ to: consignee, into: delivery }] }), onto.delivery, 'free'],
-  ['a permitted move to a stop, off the route', journey.atAlat, held({ by: azCustoms, permittedMoves: [{ to: gr, into: stop(3) }] }), offered({ by: alat, to: gr, into: stop(3), deviationReason: words }), 'free'],
+  ['a permitted move to a stop, off the route', journey.atAlat, held({ by: azCustoms, permittedMoves: [{ to: gr, into: stop(3) }] }),
+    offered({ by: alat, to: gr, into: stop(3), deviationReason: words }), 'free'],
   ['a deviation, even to a stop', journey.atAlat, held({ by: azCustoms }), offered({ by: alat, to: gr, into: stop(3), deviationReason: words }), 'blocked'],
-  ['a deviation, by a hold of any territory', journey.onLeg1, held({ by: azCustoms }), offered({ by: uty, to: gr, into: legs.l2, deviationReason: words }), 'blocked'],
+  ['a deviation, by a hold of any territory', journey.onLeg1, held({ by: azCustoms }), offered({ by: uty, to: gr, into: legs.l2, deviationReason: words }),
+    'blocked'],
   ['other boxes than those in its scope', journey.onLeg1, held({ items: [b2] }), offered({ by: uty, to: tdy, into: legs.l2, items: tendered(b1) }), 'free'],
   ['an ordered inspection', journey.onLeg1, decided('inspectionOrdered'), onto.leg2, 'blocked'],
   ['a refusal of entry', journey.atAlat, decided('refused', { by: azCustoms }), onto.delivery, 'blocked'],
-  ['the return of what was refused, where it is permitted', journey.atAlat, decided('refused', { by: azCustoms, permittedMoves: [{ to: line, into: legs.l3 }] }), offered({ by: alat, to: line, into: legs.l3, deviationReason: words }), 'free'],
+  ['the return of what was refused, where it is permitted', journey.atAlat,
+    decided('refused', { by: azCustoms, permittedMoves: [{ to: line, into: legs.l3 }] }),
+    offered({ by: alat, to: line, into: legs.l3, deviationReason: words }), 'free'],
 ]
 
 describe('a hold', () => {
@@ -57,12 +62,14 @@ describe('a hold', () => {
   })
 
   it('is of the territory the places had when the note was judged', () => {
-    given(journey.onLeg1).when(held()).leaves(({ legs: route }) => expect(route.map(({ from, to }) => [from.territory, to.territory])).toEqual([['UZ', 'UZ'], ['UZ', 'TM'], ['TM', 'AZ']]))
+    given(journey.onLeg1).when(held()).leaves(({ legs: route }) => expect(route.map(({ from, to }) => [from.territory, to.territory]))
+      .toEqual([['UZ', 'UZ'], ['UZ', 'TM'], ['TM', 'AZ']]))
   })
 })
 
 describe('no decision but a hold blocks', () => {
-  it.each(['registered', 'releasedForTransit', 'releasedForExport', 'releasedForImport', 'arrivalRecorded', 'exitConfirmed', 'discharged', 'controlResult'] as const)('not %s', (kind) => {
+  it.each(['registered', 'releasedForTransit', 'releasedForExport', 'releasedForImport', 'arrivalRecorded', 'exitConfirmed', 'discharged',
+    'controlResult'] as const)('not %s', (kind) => {
     given(journey.onLeg1, decided(kind)).when(onto.leg2).accepts()
   })
 
@@ -86,7 +93,8 @@ describe('several holds', () => {
     const half = [journey.onLeg1, second, lifted([second], { items: [b1] })]
     given(half).when(offered({ by: uty, to: tdy, into: legs.l2, items: tendered(b1) })).accepts()
     given(half).when(offered({ by: uty, to: tdy, into: legs.l2, items: tendered(b2) })).refuses('HELD_BY_CUSTOMS')
-    given(half).when(lifted([second], { items: [b2] })).leaves(({ decisions }) => expect(decisions[second.eventId]).toEqual({ authority: uzCustoms, kind: 'held', open: false }))
+    given(half).when(lifted([second], { items: [b2] })).leaves(({ decisions }) => expect(decisions[second.eventId])
+      .toEqual({ authority: uzCustoms, kind: 'held', open: false }))
   })
 })
 

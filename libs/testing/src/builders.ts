@@ -1,5 +1,7 @@
 import type { Into } from '#libs/consignment'
-import { digestOf, type ConsignmentNote, type CustomsDecisionIssued, type DecisionKind, type StatementData, type StatementType, type TenderedItem } from '#libs/documents'
+import {
+  digestOf, type ConsignmentNote, type CustomsDecisionIssued, type DecisionKind, type StatementData, type StatementType, type TenderedItem,
+} from '#libs/documents'
 import { draft, type Draft, type Stating } from './draft.js'
 import { alat, azCustoms, consignee, forwarder, line, tdy, tmCustoms, turkmenbashi, uty, uzCustoms } from './small-corridor.js'
 
@@ -56,14 +58,16 @@ export function contract(contractId: string, contractualCarrier: string, from: s
 /** Leg 1 and 2 by rail under contract 1, leg 3 by sea under contract 2; terminals at Turkmenbashi (stop 2) and Alat (stop 3). */
 export function note(changes: Partial<ConsignmentNote> = {}): ConsignmentNote {
   return {
-    noteVersion: 1, purposeCode: '9', legalForm: 'dataBesidePaper', signatory: { roleCode: 'GS' }, issueDateTime: '2026-06-01T08:00:00Z', issuePlaceId: 'uz-ahangaran',
+    noteVersion: 1, purposeCode: '9', legalForm: 'dataBesidePaper', signatory: { roleCode: 'GS' }, issueDateTime: '2026-06-01T08:00:00Z',
+    issuePlaceId: 'uz-ahangaran',
     transportContracts: [
       contract('c1', uty, 'uz-ahangaran', 'tm-turkmenbashi-station', ['l1', 'l2']),
       contract('c2', line, 'tm-turkmenbashi-port', 'az-alat', ['l3']),
     ],
     mainCarriageTransportMovement: [
       movement(1, uty, 'uz-ahangaran', 'uz-khodjadavlet'),
-      movement(2, tdy, 'uz-khodjadavlet', 'tm-turkmenbashi-station', { borderCrossing: ['tm-farap'], handledBy: [{ participant: turkmenbashi, end: 'arrival' }] }),
+      movement(2, tdy, 'uz-khodjadavlet', 'tm-turkmenbashi-station',
+        { borderCrossing: ['tm-farap'], handledBy: [{ participant: turkmenbashi, end: 'arrival' }] }),
       movement(3, line, 'tm-turkmenbashi-port', 'az-alat', {
         modeCode: '1', handledBy: [{ participant: turkmenbashi, end: 'departure' }, { participant: alat, end: 'arrival' }],
       }),
@@ -98,7 +102,8 @@ export const carriageAccepted = builder('CarriageAccepted', uty, {
 })
 export const meansNominated = builder('MeansNominated', line, { legId: 'l3', means: { typeCode: '1511', id: '9123456' }, journeyId: 'V1', items: 'all' })
 export const loaded = builder('LoadingReported', forwarder, { act: 'loaded', placeId: 'uz-ahangaran', loadings: [{ equipmentId: b1, carriedBy: '61234567' }] })
-export const moved = builder('MovementReported', uty, { statusCode: '31', placeId: 'uz-ahangaran', time: { kind: 'actual', at: '2026-06-02T09:00:00Z' }, items: 'all' })
+export const moved = builder('MovementReported', uty, { statusCode: '31', placeId: 'uz-ahangaran', time: { kind: 'actual', at: '2026-06-02T09:00:00Z' },
+  items: 'all' })
 export const sealsChanged = builder('SealsChanged', uty, {
   placeId: 'uz-ahangaran', changes: [{ equipmentId: b1, act: 'affixed', seal: { id: 'S1', sealingPartyRoleCode: 'CA' } }],
 })
@@ -106,7 +111,8 @@ export const declared = builder('DeclarationLodged', forwarder, {
   country: 'UZ', customsOfficePlaceId: 'uz-ahangaran', procedureTypeCode: '1', declarantRoleCode: 'DT', references: [{ code: 'ABE', id: 'D1' }], items: 'all',
 })
 export const remarked = builder('RemarkAdded', uty, { code: '30-1', text: words, items: 'all' })
-export const actDrawn = builder('ActDrawn', uty, { actTypeCode: 'COMMERCIAL-ACT', number: 'A1', placeId: 'uz-ahangaran', findings: [{ itemId: b1, causes: [{ code: 'R01' }] }] })
+export const actDrawn = builder('ActDrawn', uty, { actTypeCode: 'COMMERCIAL-ACT', number: 'A1', placeId: 'uz-ahangaran',
+  findings: [{ itemId: b1, causes: [{ code: 'R01' }] }] })
 export const offered = builder('HandoffOffered', forwarder, {
   to: uty, into: legs.l1, items: 'all', placeId: 'uz-ahangaran', presentedAt: '2026-06-02T07:00:00Z', liabilityPasses: true,
 })
@@ -137,7 +143,8 @@ export function corrected(wrong: Draft, right: object, stating: Stating = {}): D
 export function decided(kind: DecisionKind, told: Told<'CustomsDecisionIssued'> = {}): Draft<'CustomsDecisionIssued'> {
   const by = told.by ?? uzCustoms
   const office = { [uzCustoms]: 'uz-khodjadavlet', [tmCustoms]: 'tm-farap', [azCustoms]: 'az-alat' }[by] ?? 'uz-khodjadavlet'
-  const data: CustomsDecisionIssued = { kind, items: 'all', customsOfficePlaceId: office, ...(kind === 'releasedForTransit' && { mrn: 'M1' }), ...(kind === 'controlResult' && { result: 'conforms' }) }
+  const data: CustomsDecisionIssued = { kind, items: 'all', customsOfficePlaceId: office, ...(kind === 'releasedForTransit' && { mrn: 'M1' }),
+    ...(kind === 'controlResult' && { result: 'conforms' }) }
   return builder('CustomsDecisionIssued', by, data)(told)
 }
 

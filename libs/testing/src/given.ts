@@ -24,8 +24,8 @@ export interface Outcome {
 export function given(...story: readonly Story[]): { readonly log: JudgedLog; when(statement: Draft): Outcome } {
   const log = smallCorridor()
   for (const statement of toldIn(story)) {
-    const judgement = judged(log, statement)
-    if (judgement.code !== null) throw new Error(`given ${statement.type} by ${statement.by} is refused: ${judgement.code} ${JSON.stringify(judgement.refusal)}`)
+    const { code, refusal } = judged(log, statement)
+    if (code !== null) throw new Error(`given ${statement.type} by ${statement.by} is refused: ${code} ${JSON.stringify(refusal)}`)
   }
   return { log, when: (statement) => outcomeOf(log, statement) }
 }

@@ -33,13 +33,15 @@ interface Kept {
 }
 
 /** @param corridor event id of the founding statement to follow */
-export function openJudgedLog(corridor: string, provesKey: Context['provesKey'], kept: Kept = { states: new Map(), consumed: new Map(), accepted: new Map(), end: 0 }): JudgedLog {
+export function openJudgedLog(corridor: string, provesKey: Context['provesKey'],
+  kept: Kept = { states: new Map(), consumed: new Map(), accepted: new Map(), end: 0 }): JudgedLog {
   const stateOf = (subject: string) => kept.states.get(subject) ?? emptySubject
   const register = () => stateOf('corridor').register
   const consumedBy: Context['consumedBy'] = (...number) => kept.consumed.get(number.join(' '))
   const accepted: Context['accepted'] = (eventId) => kept.accepted.get(eventId)
   const preview = (key: Uint8Array | null, inspection: Inspection): Judgement =>
-    judge(key, inspection, kept.end, { corridor, register: register(), subject: stateOf(subjectNamed(inspection)), provesKey, isOnCurve: ({ x }) => x !== offCurve, consumedBy, accepted })
+    judge(key, inspection, kept.end, { corridor, register: register(), subject: stateOf(subjectNamed(inspection)), provesKey,
+      isOnCurve: ({ x }) => x !== offCurve, consumedBy, accepted })
   const append = (key: Uint8Array | null, inspection: Inspection): Judgement => {
     const subject = subjectNamed(inspection)
     const judgement = preview(key, inspection)

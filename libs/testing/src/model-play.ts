@@ -1,7 +1,9 @@
 import type { Into } from '#libs/consignment'
 import type { StatementData } from '#libs/documents'
 import type { Draft } from './draft.js'
-import { endsWith, isKept, isSame, itemOf, movesFrom, named, tenderedIn, touches, type Model, type ModelOffer, type ModelParticipant, type Participants } from './model.js'
+import {
+  endsWith, isKept, isSame, itemOf, movesFrom, named, tenderedIn, touches, type Model, type ModelOffer, type ModelParticipant, type Participants,
+} from './model.js'
 
 /** Whether the page lets this statement happen. Shapes and references are taken to be right: the model is asked only of statements that name what there is. */
 export function mayHappen(model: Model, { by, type, data }: Draft, participants: Participants): boolean {
@@ -14,7 +16,8 @@ export function mayHappen(model: Model, { by, type, data }: Draft, participants:
     case 'HandoffWithdrawn': return who.kind !== 'customs' && !model.cancelled && mayWithdraw(model, by, data as StatementData['HandoffWithdrawn'])
     case 'HandoffVouched': return who.kind !== 'customs' && !model.cancelled && mayVouch(model, by, data as StatementData['HandoffVouched'])
     case 'CarriageAccepted': return who.kind === 'carrier' && !model.cancelled && mayAccept(model, by, data as StatementData['CarriageAccepted'])
-    case 'CustomsDecisionIssued': return who.kind === 'customs' && !model.cancelled && mayDecide(model, by, who.country, data as StatementData['CustomsDecisionIssued'])
+    case 'CustomsDecisionIssued': return who.kind === 'customs' && !model.cancelled &&
+      mayDecide(model, by, who.country, data as StatementData['CustomsDecisionIssued'])
     case 'ConsignmentCancelled': return who.kind !== 'customs' && !model.cancelled && mayCancel(model, by)
     default: throw new Error(`the model knows nothing of ${type}`)
   }
@@ -148,7 +151,8 @@ function decide(model: Model, by: string, eventId: string, data: StatementData['
   if (!['held', 'inspectionOrdered', 'refused'].includes(data.kind)) model.otherDecisions.set(eventId, by)
   else {
     model.holds.set(eventId, {
-      authority: by, territory: participants[by]?.country ?? '', on: new Set(named(model, data.items)), permits: data.permittedMoves ?? [], doNotLoad: data.doNotLoad ?? false,
+      authority: by, territory: participants[by]?.country ?? '', on: new Set(named(model, data.items)), permits: data.permittedMoves ?? [],
+      doNotLoad: data.doNotLoad ?? false,
     })
   }
 }

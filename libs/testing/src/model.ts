@@ -82,7 +82,8 @@ export function modelOf(note: ConsignmentNote, issuer: string): Model {
       issuer, note.consigneeSide, ...contracts.map(({ contractualCarrier }) => contractualCarrier),
       ...route.flatMap(({ carrier, terminalsBefore, terminalsAfter }) => [carrier, ...terminalsBefore, ...terminalsAfter]),
     ]),
-    items: new Map(note.utilizedTransportEquipment.map(({ id }) => [id, { holder: issuer, where: { at: 0 }, for: undefined, offered: undefined, carriedUnder: new Set() }])),
+    items: new Map(note.utilizedTransportEquipment.map(({ id }) =>
+      [id, { holder: issuer, where: { at: 0 }, for: undefined, offered: undefined, carriedUnder: new Set() }])),
     offers: new Map(), holds: new Map(), otherDecisions: new Map(), runningContracts: new Set(), cancelled: false,
   }
 }
@@ -93,7 +94,8 @@ export function movesFrom(model: Model, where: Whereabouts): readonly { readonly
     const next = model.route[stop]
     return [
       ...(next ? [{ to: next.carrier, into: { kind: 'leg', legId: next.legId } as const, then: { on: stop + 1 } }] : []),
-      ...[...(model.route[stop - 1]?.terminalsAfter ?? []), ...(next?.terminalsBefore ?? [])].map((to) => ({ to, into: { kind: 'stop', stop } as const, then: { at: stop } })),
+      ...[...(model.route[stop - 1]?.terminalsAfter ?? []), ...(next?.terminalsBefore ?? [])]
+        .map((to) => ({ to, into: { kind: 'stop', stop } as const, then: { at: stop } })),
       ...(stop === model.route.length ? [{ to: model.consigneeSide, into: { kind: 'delivery' } as const, then: 'delivered' as const }] : []),
     ]
   })

@@ -50,7 +50,8 @@ export function randomStatement(choose: Choose, model: Model, subject: string, o
   if (kind < 76) return decision(choose, model, stating)
   if (kind < 84) return acceptance(choose, model, stating)
   if (kind < 93 || model.items.size === 0) return movement(choose, model, stating)
-  if (kind < 99) return draft('LoadingReported', oneOf(choose, everybody), { act: choose(2) ? 'loaded' : 'unloaded', placeId: 'uz-ahangaran', loadings: someItems(choose, model).map((equipmentId) => ({ equipmentId })) }, stating)
+  if (kind < 99) return draft('LoadingReported', oneOf(choose, everybody),
+    { act: choose(2) ? 'loaded' : 'unloaded', placeId: 'uz-ahangaran', loadings: someItems(choose, model).map((equipmentId) => ({ equipmentId })) }, stating)
   return draft('ConsignmentCancelled', choose(3) ? model.issuer : oneOf(choose, everybody), { reason: words }, stating)
 }
 
@@ -58,7 +59,8 @@ type At = { readonly subject: string; readonly occurredAt: string }
 
 function handoff(choose: Choose, model: Model, stating: At): Draft {
   const pick = anyOf(choose, [...model.items.entries()])
-  const together = pick ? [...model.items].filter(([, item]) => item.holder === pick[1].holder && JSON.stringify(item.where) === JSON.stringify(pick[1].where)).map(([id]) => id) : []
+  const together = pick ? [...model.items].filter(([, item]) => item.holder === pick[1].holder && JSON.stringify(item.where) === JSON.stringify(pick[1].where))
+    .map(([id]) => id) : []
   const from = pick && choose(10) ? pick[1].holder : oneOf(choose, everybody)
   const move = pick && choose(10) ? anyOf(choose, movesFrom(model, pick[1].where)) : undefined
   const to = move?.to ?? oneOf(choose, [...everybody, haulier])
@@ -71,9 +73,11 @@ function handoff(choose: Choose, model: Model, stating: At): Draft {
     ...(choose(move ? 12 : 2) === 0 && { deviationReason: words }),
   }
   const outside = from.startsWith('outside:') || to.startsWith('outside:')
-  if (choose(12) === 0 || !outside) return draft('HandoffOffered', from.startsWith('outside:') ? to : from, { ...data, presentedAt: stating.occurredAt }, stating)
+  if (choose(12) === 0 || !outside) return draft('HandoffOffered', from.startsWith('outside:') ? to : from, { ...data, presentedAt: stating.occurredAt },
+    stating)
   const by = from.startsWith('outside:') ? to : from
-  return draft('HandoffVouched', by.startsWith('outside:') ? forwarder : by, { ...data, from, transferredAt: stating.occurredAt, evidence: { sha256: digestOf('paper') } }, stating)
+  return draft('HandoffVouched', by.startsWith('outside:') ? forwarder : by,
+    { ...data, from, transferredAt: stating.occurredAt, evidence: { sha256: digestOf('paper') } }, stating)
 }
 
 function answer(choose: Choose, model: Model, stating: At): Draft {
@@ -97,8 +101,10 @@ function decision(choose: Choose, model: Model, stating: At): Draft {
   const other = anyOf(choose, [...model.otherDecisions].filter(([, authority]) => !own || authority === by).map(([id]) => id))
   const what = choose(10)
   if (what < 4 && hold !== undefined) return draft('CustomsDecisionIssued', by, { ...scope, kind: 'holdLifted', lifts: [hold] }, stating)
-  if (what === 4 && (hold ?? other) !== undefined) return draft('CustomsDecisionIssued', by, { ...scope, kind: 'withdrawn', withdraws: hold ?? other ?? '' }, stating)
-  if (what < 7) return draft('CustomsDecisionIssued', by, { ...scope, kind: 'releasedForTransit', mrn: 'M1', ...(hold !== undefined && choose(2) && { lifts: [hold] }) }, stating)
+  if (what === 4 && (hold ?? other) !== undefined) return draft('CustomsDecisionIssued', by, { ...scope, kind: 'withdrawn', withdraws: hold ?? other ?? '' },
+    stating)
+  if (what < 7) return draft('CustomsDecisionIssued', by, { ...scope, kind: 'releasedForTransit', mrn: 'M1',
+    ...(hold !== undefined && choose(2) && { lifts: [hold] }) }, stating)
   const permitted = anyOf(choose, [...model.items.values()].flatMap(({ where }) => movesFrom(model, where)))
   return draft('CustomsDecisionIssued', by, {
     ...scope, kind: oneOf(choose, ['held', 'inspectionOrdered', 'refused'] as const), doNotLoad: choose(2) === 1,

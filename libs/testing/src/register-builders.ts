@@ -15,7 +15,8 @@ export type ParticipantTold = Pick<ParticipantAdmitted, 'roles' | 'country'> & P
 
 /** Admits a participant, or replaces its row. */
 export function admitted(participant: string, row: ParticipantTold): Draft<'ParticipantAdmitted'> {
-  return draft('ParticipantAdmitted', authority, { participant, capacities: [], names: [{ languageId: 'en', text: participant }], url: `https://${participant}.example`, ...row })
+  return draft('ParticipantAdmitted', authority, { participant, capacities: [], names: [{ languageId: 'en', text: participant }],
+    url: `https://${participant}.example`, ...row })
 }
 
 export function suspended(participant: string): Draft<'ParticipantSuspended'> {

@@ -20,16 +20,19 @@ export const refusalsOfFacts: readonly RefusalCase[] = [
   refusedWhen('UNKNOWN_REFERENCE', 'whoever should act is no participant', journey.issued, moved({ actionBy: 'uz-nobody' }), '/actionBy'),
   refusedWhen('EPOCH_CLOSED', 'the epoch is closed', [journey.issued, epochClosed()], moved()),
 
-  refusedWhen('UNKNOWN_REFERENCE', 'a box is not on the note', journey.issued, sealsChanged({ changes: [{ equipmentId: b5, act: 'found', seal }] }), '/changes/0'),
+  refusedWhen('UNKNOWN_REFERENCE', 'a box is not on the note', journey.issued, sealsChanged({ changes: [{ equipmentId: b5, act: 'found', seal }] }),
+    '/changes/0'),
   refusedWhen('UNKNOWN_REFERENCE', 'the place is not registered', journey.issued, sealsChanged(nowhere), '/placeId'),
 
   refusedWhen('ROLE', 'a railway that is no declarant lodges it', journey.issued, declared({ by: uty })),
   refusedWhen('UNKNOWN_REFERENCE', 'a box is not on the note', journey.issued, declared({ items: [b5] }), '/items/0'),
-  refusedWhen('UNKNOWN_REFERENCE', 'the customs office is not registered', journey.issued, declared({ customsOfficePlaceId: 'uz-nowhere' }), '/customsOfficePlaceId'),
+  refusedWhen('UNKNOWN_REFERENCE', 'the customs office is not registered', journey.issued, declared({ customsOfficePlaceId: 'uz-nowhere' }),
+    '/customsOfficePlaceId'),
 
   refusedWhen('ROLE', 'a forwarder adds a carrier\'s remark', journey.issued, remarked({ by: forwarder })),
   refusedWhen('UNKNOWN_REFERENCE', 'a box is not on the note', journey.issued, remarked({ items: [b5] }), '/items/0'),
 
-  refusedWhen('UNKNOWN_REFERENCE', 'a box is not on the note', journey.issued, actDrawn({ findings: [{ itemId: b5, causes: [{ code: 'R01' }] }] }), '/findings/0'),
+  refusedWhen('UNKNOWN_REFERENCE', 'a box is not on the note', journey.issued, actDrawn({ findings: [{ itemId: b5, causes: [{ code: 'R01' }] }] }),
+    '/findings/0'),
   refusedWhen('UNKNOWN_REFERENCE', 'the place is not registered', journey.issued, actDrawn(nowhere), '/placeId'),
 ]
