@@ -15,6 +15,7 @@ export interface RealCorridor extends CorridorAddress {
   readonly log: Log
   /** Every process that has been opened and not stopped, replicas too. */
   readonly running: readonly RealNode[]
+  /** The process of a participant's node that has run longest. */
   node(participant: string): RealNode
   peer(participant: string): PeerServer
   keysOf(participant: string): NodeKeys
@@ -49,9 +50,9 @@ export async function openRealCorridor(members: readonly string[], options: Real
   await (await openKafkaLog({ brokers, topic: topics.particularsTopic, clientId: 'authority', create: true, retentionMs: thirtyDaysMs })).close()
 
   const running: RealNode[] = []
-  const nodes = new Map<string, RealNode>()
+  const node = (participant: string) => running.find((one) => one.participant === participant)
   const peers = new Map<string, PeerServer>()
-  for (const participant of members) peers.set(participant, await servePeers(() => nodes.get(participant)?.exchange))
+  for (const participant of members) peers.set(participant, await servePeers(() => node(participant)?.exchange))
   const keys = new Map([...members, ...withoutNode].map((participant) => [participant, newNodeKeys()]))
   const pen = await foundedBy(log, data, topics.eventsTopic, (participant) => peers.get(participant)?.url ?? nowhere)
   for (const [participant, { signature }] of keys) await pen.state(firstKey(pen.register(), shown(pen.corridor, participant, signature)))
@@ -59,25 +60,25 @@ export async function openRealCorridor(members: readonly string[], options: Real
   const address: CorridorAddress = { id: pen.corridor, epoch: data.epoch, brokers, ...topics }
   const databases = new Map(await Promise.all(members.map(async (participant) => [participant, await freshDatabase(postgresOf(participant))] as const)))
   const open: RealCorridor['open'] = async (participant, changes = {}) => {
-    const node = await openRealNode(participant, address, { database: known(databases, participant), keys: known(keys, participant), ...changes })
-    running.push(node)
-    return node
+    const opened = await openRealNode(participant, address, { database: known(databases, participant), keys: known(keys, participant), ...changes })
+    running.push(opened)
+    return opened
   }
-  const end = async (node: RealNode) => {
-    running.splice(running.indexOf(node), 1)
-    await node.stop()
+  const end = async (ended: RealNode) => {
+    running.splice(running.indexOf(ended), 1)
+    await ended.stop()
   }
-  for (const participant of members) nodes.set(participant, await open(participant, { alter: alter(participant) }))
-  for (const node of nodes.values()) node.exchange.start()
-  await Promise.all([...nodes.values()].map((node) => ready(node)))
-  if (withEncryptionKeys) await Promise.all([...nodes.values()].map((node) => addEncryptionKey(node)))
+  for (const participant of members) await open(participant, { alter: alter(participant) })
+  for (const { exchange } of running) exchange.start()
+  await Promise.all(running.map((one) => ready(one)))
+  if (withEncryptionKeys) await Promise.all(running.map((one) => addEncryptionKey(one)))
   return {
     ...address, pen, log, running, open, end,
-    node: (participant) => known(nodes, participant),
+    node: (participant) => node(participant) ?? notHere(participant),
     peer: (participant) => known(peers, participant),
     keysOf: (participant) => known(keys, participant),
     stop: async () => {
-      await Promise.all([...running].map((node) => end(node)))
+      await Promise.all([...running].map((one) => end(one)))
       await Promise.all([...[...peers.values()].map((peer) => peer.close()), log.close()])
     },
   }
@@ -119,7 +120,9 @@ async function addEncryptionKey({ participant, keys, submit }: RealNode): Promis
 }
 
 function known<V>(map: ReadonlyMap<string, V>, participant: string): V {
-  const value = map.get(participant)
-  if (value === undefined) throw new Error(`${participant} is no member of this corridor`)
-  return value
+  return map.get(participant) ?? notHere(participant)
+}
+
+function notHere(participant: string): never {
+  throw new Error(`${participant} is no member of this corridor, or its node has ended`)
 }
