@@ -16,6 +16,7 @@ import { openOps, type Listening, type OpsNode } from './ops.js'
 import { bodyLimitBytes, sendProblem } from './problem.filter.js'
 import { problem, ProblemError } from './problem.js'
 import type { ReadToken } from './tokens.js'
+import { unreadBodyGone } from './unread-body.js'
 
 export interface NodeOptions extends Omit<RuntimeParts, 'alarms' | 'metrics'> {
   readonly keys: NodeKeys
@@ -115,6 +116,9 @@ function adapterFor(say: Say): FastifyAdapter {
     done(isOurs ? undefined : problem('MEDIA_TYPE', 'a body is application/json, in UTF-8, without content encoding'))
   })
   closeBehindAnswers(instance)
+  instance.addHook('onSend', async (request, reply) => {
+    if (reply.statusCode === 413) await unreadBodyGone(request.raw)
+  })
   return adapter
 }
 

@@ -1,0 +1,26 @@
+import type { IncomingMessage } from 'node:http'
+
+const mostBytes = 16 * 1024 * 1024
+const mostMs = 2_000
+
+/**
+ * Reads the rest of a body that is refused for its size, and throws it away. Who closes a connection on which more is coming resets it, and the reset
+ * takes with it the answer that the client has not read yet (RFC 9112, section 9.6). What is far too large, or dribbles, gets the reset it asks for.
+ */
+export function unreadBodyGone(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    let bytes = 0
+    const late = setTimeout(resolve, mostMs)
+    const done = () => {
+      clearTimeout(late)
+      resolve()
+    }
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes > mostBytes) done()
+    })
+    for (const event of ['end', 'error', 'close'] as const) request.once(event, done)
+    if (request.readableEnded || request.destroyed) done()
+    else request.resume()
+  })
+}
