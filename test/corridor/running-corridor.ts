@@ -52,8 +52,13 @@ export class RunningCorridor {
 
   static async open(): Promise<RunningCorridor> {
     const corridor = new RunningCorridor(await freePortBase())
-    await corridor.start()
-    return corridor
+    try {
+      await corridor.start()
+      return corridor
+    } catch (error) {
+      await corridor.close()
+      throw error
+    }
   }
 
   get settings(): Settings {
