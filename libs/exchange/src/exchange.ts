@@ -222,6 +222,7 @@ export class Exchange {
 
   /** A dependency that is down only delays a statement; what forbids signing is the node's own state. */
   private async hindranceToSigning(): Promise<ExchangeCode | undefined> {
+    if (!this.#leading && !this.#signingStopped && (await this.parts.ledger.hasForeign(this.parts.keys.signature().kid))) this.stopSigning('its applier found them')
     if (this.#signingStopped) return 'KEY_IN_USE_ELSEWHERE'
     return (await this.hindrance({ log: 'up', database: 'up' }, (await this.cursorNow()).next))?.code
   }

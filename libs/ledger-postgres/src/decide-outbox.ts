@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { AppliedBatch, DecidedSubmission, Entry, Verdict } from '#libs/exchange'
 import { byteaArray, textArray } from './binary-array.js'
 import type { Query } from './database.js'
-import { decideRows, endChain, ownRows, raiseHead, returnChains } from './outbox-sql.js'
+import { decideRows, endChain, keepForeign, ownRows, raiseHead, returnChains } from './outbox-sql.js'
 
 /**
  * Refusals after which the number stays unconsumed although the statement will never count: what waits behind it on its chain names a `previous`
@@ -35,7 +35,7 @@ interface Decisions {
   readonly early: ReadonlyMap<string, Chain>
   /** Refused before CHAIN once, consumed now. */
   readonly revived: readonly OwnRow[]
-  readonly foreign: readonly string[]
+  readonly foreign: readonly (Entry & Required<Pick<Entry, 'event'>>)[]
 }
 
 /** Sets `decided` by what was read back from the log, whatever the producer said. */
@@ -66,7 +66,11 @@ export async function decideOutbox(query: Query, batch: AppliedBatch): Promise<{
   }
   const returning = [...early.values()]
   if (returning.length > 0) await query(returnChains, [textArray(returning.map(({ kid }) => kid)), textArray(returning.map(({ subject }) => subject))])
-  return { decided: [...byRecord, ...behind], foreign }
+  if (foreign.length > 0) {
+    const columns = [textArray(foreign.map(({ event }) => event.kid)), textArray(foreign.map(({ event }) => event.eventId))]
+    await query(keepForeign, [...columns, foreign.map(({ offset }) => offset)])
+  }
+  return { decided: [...byRecord, ...behind], foreign: [...new Set(foreign.map(({ event }) => event.eventId))] }
 }
 
 function decisionsOn(entries: readonly Entry[], rows: readonly OwnRow[]): Decisions {
@@ -76,12 +80,12 @@ function decisionsOn(entries: readonly Entry[], rows: readonly OwnRow[]): Decisi
   const ended = new Map<string, Chain & { sequence: number; code: string }>()
   const early = new Map<string, Chain>()
   const revived: OwnRow[] = []
-  const foreign = new Set<string>()
+  const foreign: (Entry & Required<Pick<Entry, 'event'>>)[] = []
 
   for (const entry of entries) {
     const row = entry.event === undefined ? byDigest.get(digestOf(entry).toString('hex')) : byEvent.get(entry.event.eventId)
     if (row === undefined) {
-      if (entry.event !== undefined) foreign.add(entry.event.eventId)
+      if (entry.event !== undefined) foreign.push({ ...entry, event: entry.event })
       continue
     }
     const chain = `${row.kid} ${row.subject}`
@@ -101,7 +105,7 @@ function decisionsOn(entries: readonly Entry[], rows: readonly OwnRow[]): Decisi
     }
     decided.set(row.event_id, { verdict: entry.verdict, code: entry.code, offset: entry.offset })
   }
-  return { decided, ended, early, revived, foreign: [...foreign] }
+  return { decided, ended, early, revived, foreign }
 }
 
 /**

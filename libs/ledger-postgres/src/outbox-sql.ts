@@ -34,6 +34,14 @@ export const raiseHead: Statement = {
   text: 'update chain_head set sequence = $3, event_id = $4 where kid = $1 and subject = $2 and sequence < $3',
 }
 
+/** The first one of a key tells enough. */
+export const keepForeign: Statement = {
+  name: 'keep-foreign',
+  text: `
+insert into foreign_use (kid, event_id, log_offset) select * from unnest($1::text[], $2::text[], $3::bigint[])
+on conflict (kid) do nothing`,
+}
+
 const lockHead: Statement = { name: 'lock-head', text: 'select from chain_head where kid = $1 and subject = $2 for update' }
 
 const refuseBehind: Statement = {

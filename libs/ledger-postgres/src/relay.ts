@@ -53,14 +53,8 @@ export async function hasUndecided(database: Database): Promise<boolean> {
   return (await database.query<{ waiting: boolean }>(anyUndecided))[0]?.waiting === true
 }
 
-/** Asked once at each start; consumed numbers suffice, for a key's first statement elsewhere consumed one. */
-const anyForeign: Statement = {
-  name: 'has-foreign',
-  text: `
-select exists (
-  select from entry where kid = $1 and consumed_sequence is not null and not exists (select from outbox where outbox.event_id = entry.event_id)
-) as found`,
-}
+/** Asked with each submission through a process that does not apply, so the applier writes down what it finds: entries are many. */
+const anyForeign: Statement = { name: 'has-foreign', text: 'select exists (select from foreign_use where kid = $1) as found' }
 
 export async function hasForeign(database: Database, kid: string): Promise<boolean> {
   return (await database.query<{ found: boolean }>(anyForeign, [kid]))[0]?.found === true

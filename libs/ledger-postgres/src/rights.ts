@@ -13,6 +13,7 @@ const rights = {
   view_error: 'select, insert',
   chain_head: 'select, insert, update',
   outbox: 'select, insert, update',
+  foreign_use: 'select, insert',
   idempotency: 'select, insert, update, delete',
   block: 'select, insert',
   outgoing_block: 'select, insert, update (sent)',

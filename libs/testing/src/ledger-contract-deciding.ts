@@ -118,6 +118,14 @@ export function decidingContract({ ledger }: ContractParts): void {
       expect(decided).toMatchObject([{ eventId: 'own-1', code: 'FORK' }])
       expect(await headOf(ledger())).toEqual({ sequence: 1, eventId: 'unknown' })
     })
+
+    it('remembers what its key signed elsewhere also where that consumed no number', async () => {
+      await submitNext(ledger(), 1)
+      const { foreign } = await ledger().apply(batch([own(0, 'own-1', { consumes: 1 }), own(1, 'unknown', { code: 'FORK' })]))
+      expect(foreign).toEqual(['unknown'])
+      expect(await ledger().hasForeign(ownKid)).toBe(true)
+      expect(await ledger().hasForeign('another key')).toBe(false)
+    })
   })
 
   describe('the relay', () => {

@@ -102,7 +102,7 @@ function relay(database: MemoryDatabase) {
     },
     hasForeign: async (kid) => {
       const own = new Set(database.outbox.map(({ eventId }) => eventId))
-      return [...database.entries.values()].some(({ event, consumedSequence }) => event?.kid === kid && consumedSequence !== undefined && !own.has(event.eventId))
+      return [...database.entries.values()].some(({ event }) => event?.kid === kid && !own.has(event.eventId))
     },
     hasUndecided: async () => undecided(database).length > 0,
   } satisfies Partial<Ledger>

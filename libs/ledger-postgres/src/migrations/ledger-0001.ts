@@ -111,6 +111,9 @@ create index outbox_sent on outbox (sent_at) where state = 'sent';
 create index outbox_undecided on outbox (subject, id) where state <> 'decided';
 create index outbox_undecided_value on outbox (value_digest) where state <> 'decided';
 
+-- Statements by an own key that the outbox does not know: another database signs with it. One row a key is enough to stop signing.
+create table foreign_use (kid text collate "C" primary key, event_id text not null, log_offset bigint not null);
+
 create table idempotency (
   organisation text collate "C" not null,
   key text collate "C" not null,
