@@ -82,7 +82,7 @@ describe('a node that compares checkpoints over HTTP', () => {
     const leaves = [...(await ledger.leaves(0, size))]
     const entry = await ledger.entryAt(differing)
     if (!entry) throw new Error(`there is no record at ${differing}`)
-    leaves[differing] = leafOf({ ...entry, verdict: 'refused', code: 'RULE:ROLE', effects: [] })
+    leaves[differing] = leafOf({ ...entry, verdict: 'refused', code: 'RULE:ROLE', effects: '[]' })
     return leaves
   }
 
