@@ -28,6 +28,28 @@ describe('reading a body at the door', () => {
     ['a whole pair', '{"a":"\\ud83d\\ude00"}', ['ok']],
     ['U+0000', '{"a":["x","\\u0000"]}', ['NUL_CHARACTER', '/a/1']],
     ['text in another normal form', '{"name":"Tu\u0308rkmenbas\u0327y"}', ['NOT_NFC', '/name']],
+    ['words of different scripts', '{"a":"AO Казмортрансфлот, ISO-контейнер № 2, 20-фут, Αθήνα"}', ['ok']],
+    ['the lines of a text', '{"a":"one\\n\\ttwo"}', ['ok']],
+    ['a letter that looks Latin', '{"a":["Соpper"]}', ['MIXED_SCRIPT', '/a/0']],
+    ['a letter that looks Latin, behind a digit', '{"a":"x KRV\\u04211"}', ['MIXED_SCRIPT', '/a']],
+    ['a Greek letter among Latin ones', '{"a":"Gr\u03bfup"}', ['MIXED_SCRIPT', '/a']],
+    ['a Greek letter among Cyrillic ones', '{"a":"К\u03bfд"}', ['MIXED_SCRIPT', '/a']],
+    ['a name of a member in two scripts', '{"nоte":1}', ['MIXED_SCRIPT', '/nоte']],
+    ['Persian with the joiner it is spelt with', '{"a":"کانتینر\u200cها"}', ['ok']],
+    ['Hindi with the joiner it is spelt with', '{"a":"क्\u200dष"}', ['ok']],
+    ['the same joiner between Latin letters', '{"a":"KRVU\u200c1"}', ['INVISIBLE_CHARACTER', '/a']],
+    ['a joiner at the end', '{"a":"کانتینر\u200c"}', ['INVISIBLE_CHARACTER', '/a']],
+    ['an override of direction', '{"a":{"b":"x\\u202etxt"}}', ['INVISIBLE_CHARACTER', '/a/b']],
+    ['an isolate of direction', '{"a":"\u2066x"}', ['INVISIBLE_CHARACTER', '/a']],
+    ['a space without width', '{"a":"a\u200bb"}', ['INVISIBLE_CHARACTER', '/a']],
+    ['a word joiner', '{"a":"a\u2060b"}', ['INVISIBLE_CHARACTER', '/a']],
+    ['a byte order mark within', '{"a":"\ufeffb"}', ['INVISIBLE_CHARACTER', '/a']],
+    ['a soft hyphen', '{"a":"a\u00adb"}', ['INVISIBLE_CHARACTER', '/a']],
+    ['a filler that is counted among letters', '{"a":"a\u3164b"}', ['INVISIBLE_CHARACTER', '/a']],
+    ['a separator of lines', '{"a":"a\u2028b"}', ['INVISIBLE_CHARACTER', '/a']],
+    ['a control character', '{"a":"\\u001b[2J"}', ['INVISIBLE_CHARACTER', '/a']],
+    ['a carriage return', '{"a":"one\\r\\ntwo"}', ['INVISIBLE_CHARACTER', '/a']],
+    ['a name of a member with a character nobody sees', '{"a\u200b":1}', ['INVISIBLE_CHARACTER', '/a\u200b']],
     ['a fraction', '{"a":[[],{"kg":1.5}]}', ['UNSAFE_NUMBER', '/a/1/kg']],
     ['a whole number written as fraction', '{"kg":1.0}', ['UNSAFE_NUMBER', '/kg']],
     ['an exponent', '1e3', ['UNSAFE_NUMBER', '']],
@@ -50,6 +72,14 @@ describe('reading a body at the door', () => {
       const result = parseDoorJson(input)
       if (result.ok) expect(result.value).toEqual(JSON.parse(new TextDecoder().decode(input)))
     }))
+  })
+
+  it('says which letter of which word is not what it looks like', () => {
+    expect(parseDoorJson(bytes('{"a":"pure Copреr"}'))).toMatchObject({ message: 'the word Copреr mixes Latin with Cyrillic letters: р is U+0440' })
+  })
+
+  it('reads a long word of one script in one go', () => {
+    expect(atDoor(JSON.stringify({ text: 'é'.repeat(500_000) }))).toEqual(['ok'])
   })
 
   it('reads a long string and a long list in one go', () => {

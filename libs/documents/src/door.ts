@@ -10,6 +10,8 @@ export type DoorCode =
   | 'LONE_SURROGATE'
   | 'NUL_CHARACTER'
   | 'NOT_NFC'
+  | 'INVISIBLE_CHARACTER'
+  | 'MIXED_SCRIPT'
   | 'UNSAFE_NUMBER'
 
 export type DoorJson = { ok: true; value: unknown } | { ok: false; code: DoorCode; pointer?: string; message: string }
@@ -21,7 +23,8 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
  * Reads a request body and refuses what JSON.parse would let through or silently change: a member twice, rounded numbers,
- * halves of characters, names that touch prototypes, text that is not NFC (two spellings of one name would sign differently).
+ * halves of characters, names that touch prototypes, text that two people would read differently (two spellings of one name
+ * would sign differently).
  * Unicode is looked at here only, never by the judge: its tables differ between runtimes. Total: never throws.
  */
 export function parseDoorJson(bytes: Uint8Array): DoorJson {
@@ -42,7 +45,8 @@ export function parseDoorJson(bytes: Uint8Array): DoorJson {
   return fault ? { ok: false, ...fault } : { ok: true, value }
 }
 
-type DoorFault = { code: DoorCode; pointer: string; message: string }
+type TokenFault = { readonly code: DoorCode; readonly message: string }
+type DoorFault = TokenFault & { readonly pointer: string }
 
 /** An open object or list on the way down; `at` is the member or index being read. */
 type Level = { readonly seen: Set<string> | undefined; at: string | number }
@@ -70,7 +74,7 @@ function faultIn(text: string): DoorFault | undefined {
     } else if (first === '"') {
       const string = token.includes('\\') ? String(JSON.parse(token)) : token.slice(1, -1)
       if (expectsName && level) level.at = string
-      const fault = textFault(string) ?? (expectsName && level?.seen ? nameFault(string, level.seen) : undefined)
+      const fault = textFaultOf(string) ?? (expectsName && level?.seen ? nameFault(string, level.seen) : undefined)
       if (fault) return { ...fault, pointer: pointer() }
       expectsName = false
     } else if (!/^(?:0|-?[1-9][0-9]*)$/.test(token) || !Number.isSafeInteger(Number(token))) {
@@ -80,16 +84,64 @@ function faultIn(text: string): DoorFault | undefined {
   return undefined
 }
 
-function nameFault(name: string, seen: Set<string>): Omit<DoorFault, 'pointer'> | undefined {
+function nameFault(name: string, seen: Set<string>): TokenFault | undefined {
   if (name === '__proto__' || name === 'constructor' || name === 'prototype') return { code: 'FORBIDDEN_KEY', message: `no member may be called ${name}` }
   if (seen.has(name)) return { code: 'DUPLICATE_KEY', message: 'a member occurs twice' }
   seen.add(name)
   return undefined
 }
 
-function textFault(text: string): Omit<DoorFault, 'pointer'> | undefined {
+/**
+ * What a text may not be if two people are to read the same in it: half of a character, not NFC, with characters nobody sees, or with a word whose
+ * letters only look alike ("Соpper"). Words of different scripts may stand beside each other: "AO Казмортрансфлот" (architecture 3). Total: never throws.
+ */
+function textFaultOf(text: string): TokenFault | undefined {
+  if (/^[ -~\n\t]*$/.test(text)) return undefined
   if (/[\ud800-\udfff]/u.test(text)) return { code: 'LONE_SURROGATE', message: 'half of a surrogate pair' }
   if (text.includes('\0')) return { code: 'NUL_CHARACTER', message: 'U+0000 is not allowed' }
   if (text.normalize('NFC') !== text) return { code: 'NOT_NFC', message: 'the text is not in Unicode normal form C' }
+  return invisibleFault(text) ?? mixedFault(text)
+}
+
+/** Controls, format and ignorable characters: they reorder or hide what is read. The number signs of Arabic are of their class, but seen. */
+const invisible = /(?![\n\t\u0600-\u0605\u06dd])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu
+
+/** Scripts that are spelt with joiners: Persian writes plurals, Indic scripts write conjuncts with them. */
+const joined = ['Arabic', 'Devanagari', 'Bengali', 'Gurmukhi', 'Gujarati', 'Oriya', 'Tamil', 'Telugu', 'Kannada', 'Malayalam', 'Sinhala']
+  .map((script) => `\\p{Script=${script}}`)
+  .join('')
+const joiner = new RegExp(`(?<=[${joined}])[\\u200c\\u200d](?=[${joined}])`, 'gu')
+
+function invisibleFault(text: string): TokenFault | undefined {
+  const [character] = text.replaceAll(joiner, '').match(invisible) ?? []
+  return character === undefined ? undefined : { code: 'INVISIBLE_CHARACTER', message: `${codePointOf(character)} cannot be seen in a text` }
+}
+
+/** Scripts with letters that look like each other's. */
+const lookalikes = [
+  { name: 'Latin', letter: /\p{Script=Latin}/u },
+  { name: 'Cyrillic', letter: /\p{Script=Cyrillic}/u },
+  { name: 'Greek', letter: /\p{Script=Greek}/u },
+] as const
+
+/** A hyphen ends a word ("ISO-контейнер"), a digit does not ("C0рper"). Word by word, so that a long text takes no longer than its length. */
+function mixedFault(text: string): TokenFault | undefined {
+  for (const [word] of text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
+    const found = lookalikes
+      .flatMap(({ name, letter }) => {
+        const first = letter.exec(word)
+        return first ? [{ name, first }] : []
+      })
+      .sort((a, b) => a.first.index - b.first.index)
+    const [one, other] = found
+    if (one && other) {
+      const letter = other.first[0]
+      return { code: 'MIXED_SCRIPT', message: `the word ${[...word].slice(0, 40).join('')} mixes ${one.name} with ${other.name} letters: ${letter} is ${codePointOf(letter)}` }
+    }
+  }
   return undefined
+}
+
+function codePointOf(character: string): string {
+  return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
 }

@@ -37,6 +37,8 @@ export const problemKinds = {
   LONE_SURROGATE: [400, unreadable],
   NUL_CHARACTER: [400, unreadable],
   NOT_NFC: [400, unreadable],
+  INVISIBLE_CHARACTER: [400, unreadable],
+  MIXED_SCRIPT: [400, unreadable],
   UNSAFE_NUMBER: [400, unreadable],
   BAD_REQUEST: [400, 'The request cannot be read'],
   BAD_HEADER: [400, 'A request header cannot be read'],

@@ -101,6 +101,8 @@ describe('stating over HTTP', () => {
       ['half of a surrogate pair', '{"note":"\\ud800"}', 'LONE_SURROGATE', '/note'],
       ['a name that touches prototypes', '{"note":{"__proto__":{}}}', 'FORBIDDEN_KEY', '/note/__proto__'],
       ['text in another normal form', '{"note":"e\\u0301"}', 'NOT_NFC', '/note'],
+      ['a word in two scripts', '{"note":"Соpper"}', 'MIXED_SCRIPT', '/note'],
+      ['a character nobody sees', '{"note":"KRVU\u202e"}', 'INVISIBLE_CHARACTER', '/note'],
       ['a NUL', '{"note":"\\u0000"}', 'NUL_CHARACTER', '/note'],
       ['a number that would be rounded', '{"note":9007199254740993}', 'UNSAFE_NUMBER', '/note'],
     ]
