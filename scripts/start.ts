@@ -5,6 +5,7 @@ import { deleteDataFolder, openDataFolder, rememberPortBase } from './launcher/d
 import { endAll } from './launcher/process-table.js'
 import { runCorridor, type RunningCorridor } from './launcher/run-corridor.js'
 import { takeRunLock } from './launcher/run-lock.js'
+import { guardName } from './launcher/guard-process.js'
 import { guardChild } from './launcher/servers.js'
 import { openSupervisor, type Supervisor } from './launcher/supervisor.js'
 import { readSettings, type Settings } from './settings.js'
@@ -66,7 +67,7 @@ function stopAsked(supervisor: Supervisor, env: NodeJS.ProcessEnv): Promise<unde
     const ask = (why: string) => {
       times++
       if (times === 1) console.log(`${why}: stopping; once more to end everything at once`)
-      else void endAll(supervisor.processes(), 0).finally(() => process.exit(1))
+      else void endAll(supervisor.processes().filter(({ name }) => name !== guardName), 0).finally(() => process.exit(1)) // the guard ends what is spawned meanwhile
       resolve(undefined)
     }
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask)

@@ -51,9 +51,10 @@ const missing = {
 } as const
 
 /** Runs a command and returns what it wrote; a failure carries `fault` and its last words, a command that is not there says what to install. */
-export function runToEnd(command: 'java' | 'mvn', args: readonly string[], fault: LocalBrokerFault, input?: string | Buffer): Promise<string> {
+export function runToEnd(command: 'java' | 'mvn', args: readonly string[], fault: LocalBrokerFault, input?: string | Buffer, onSpawn?: ((pid: number) => void) | undefined): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+    if (child.pid !== undefined) onSpawn?.(child.pid)
     let said = ''
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()))
     child.stdin.on('error', () => undefined) // it ended before reading: its exit code tells

@@ -24,6 +24,8 @@ export interface LocalBrokerOptions {
   readonly logLevel?: 'error' | 'warn' | 'info'
   /** Let it outlive this process; the caller sees to its end. Otherwise it goes when this process goes. */
   readonly detached?: boolean
+  /** Told the number of each process as soon as there is one; the last of them is the broker, which is not up by then. */
+  readonly onSpawn?: ((pid: number) => void) | undefined
 }
 
 const acceptsWithinMs = 60_000
@@ -34,7 +36,7 @@ const endsWithinMs = 20_000
  * What it says is kept in `broker.log` of the data folder. Throws LocalBrokerError: KAFKA_NO_JAVA, KAFKA_NO_MAVEN, KAFKA_JARS, PORT_BUSY, KAFKA_DIED.
  */
 export async function startBroker(options: LocalBrokerOptions): Promise<LocalBroker> {
-  const { dataDir, port, controllerPort = port + 1, logLevel = 'warn', detached = false } = options
+  const { dataDir, port, controllerPort = port + 1, logLevel = 'warn', detached = false, onSpawn } = options
   const jars = await ensureJars()
   for (const wanted of [port, controllerPort]) await refuseBusy(wanted)
   mkdirSync(dataDir, { recursive: true })
@@ -42,12 +44,13 @@ export async function startBroker(options: LocalBrokerOptions): Promise<LocalBro
   writeFileSync(properties, serverProperties(dataDir, port, controllerPort))
   const java = ['-cp', join(jars, '*'), `-Dlog4j2.configurationFile=${join(infraFolder(), 'log4j2.properties')}`, `-Dkarvan.kafka.level=${logLevel}`]
   if (!existsSync(join(dataDir, 'log', 'meta.properties'))) {
-    await runToEnd('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties], 'KAFKA_DIED')
+    await runToEnd('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties], 'KAFKA_DIED', undefined, onSpawn)
   }
   const output = openSync(join(dataDir, 'broker.log'), 'a')
   const args = ['-Xms256m', '-Xmx512m', '-XX:+UseSerialGC', ...java, 'kafka.Kafka', properties]
   const child = spawn('java', args, { stdio: ['ignore', output, output], detached })
   closeSync(output)
+  if (child.pid !== undefined) onSpawn?.(child.pid)
   if (detached) child.unref()
   else endWithThisProcess(child)
   const broker = brokerOf(child, port)

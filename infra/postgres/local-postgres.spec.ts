@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
+import { until } from '../../libs/testing/src/until.js'
 import { type LocalPostgres, startLocalPostgres } from './local-postgres.js'
 import { createNodeDatabase } from './node-database.js'
 
@@ -52,6 +53,14 @@ describe('a local PostgreSQL', () => {
     expect((await stat(join(folder, 'password'))).mode & 0o777).toBe(0o600)
   })
 
+  it('tells its number before it answers anybody', async () => {
+    const pids: number[] = []
+    const starting = start((pid) => pids.push(pid))
+    await until(() => pids.length === 2, 30_000) // initdb, then the server
+    await expect(Promise.race([starting, 'not up'])).resolves.toBe('not up')
+    expect((await starting).pid).toBe(pids[1])
+  })
+
   it('names a taken port', async () => {
     const taken = await listening(port)
     try {
@@ -93,8 +102,8 @@ describe('the database of a node', () => {
   })
 })
 
-async function start(): Promise<LocalPostgres> {
-  const server = await startLocalPostgres({ folder, port })
+async function start(onSpawn?: (pid: number) => void): Promise<LocalPostgres> {
+  const server = await startLocalPostgres({ folder, port, onSpawn })
   started.push(server)
   return server
 }

@@ -22,6 +22,8 @@ export interface LocalPostgres {
   readonly exited: Promise<void>
 }
 
+type OnSpawn = (pid: number) => void
+
 const startLimitMs = 60_000
 
 /** Modest in memory, strict in durability: an answer that was given must survive a power cut. */
@@ -51,6 +53,8 @@ export async function startLocalPostgres(options: {
   readonly settings?: Readonly<Record<string, string>>
   /** Let it outlive this process; the caller sees to its end. Otherwise it goes when this process goes. */
   readonly detached?: boolean
+  /** Told the number of each process as soon as there is one, initdb's and the server's, which is not up by then. */
+  readonly onSpawn?: OnSpawn | undefined
 }): Promise<LocalPostgres> {
   const folder = resolve(options.folder)
   const cluster = join(folder, 'cluster')
@@ -61,9 +65,9 @@ export async function startLocalPostgres(options: {
   await stopOrphan(cluster)
   await refuseBusyPort(options.port)
   const password = await passwordIn(folder, account)
-  await initialiseOnce(binaries.initdb, folder, account)
+  await initialiseOnce(binaries.initdb, folder, account, options.onSpawn)
 
-  const child = await runUntilReady({ binaries, folder, account, password, port: options.port, settings: { ...settings, ...options.settings } })
+  const child = await runUntilReady({ binaries, folder, account, password, port: options.port, settings: { ...settings, ...options.settings }, onSpawn: options.onSpawn })
   const exited = exitOf(child)
   // A launcher that ends without stop() takes the server with it; SIGKILL alone leaves an orphan, which the next start ends.
   const endWithUs = () => child.kill('SIGINT')
@@ -91,6 +95,7 @@ interface Start {
   readonly password: string
   readonly port: number
   readonly settings: Readonly<Record<string, string>>
+  readonly onSpawn: OnSpawn | undefined
 }
 
 /** After SIGKILL the old server's backends hold its shared memory for a moment; PostgreSQL then refuses to start, so it is asked again. */
@@ -114,7 +119,7 @@ async function runUntilReady(start: Start): Promise<ChildProcess> {
   }
 }
 
-async function run({ binaries, folder, account, port, settings: chosen }: Start): Promise<ChildProcess> {
+async function run({ binaries, folder, account, port, settings: chosen, onSpawn }: Start): Promise<ChildProcess> {
   const log = await open(join(folder, 'postgres.log'), 'a', 0o600)
   try {
     const flags = Object.entries({ ...chosen, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`])
@@ -127,6 +132,7 @@ async function run({ binaries, folder, account, port, settings: chosen }: Start)
       env: { ...process.env, LC_ALL: 'C' },
     })
     child.on('error', () => undefined) // 'close' follows and tells
+    if (child.pid !== undefined) onSpawn?.(child.pid)
     return child
   } finally {
     await log.close()
@@ -147,7 +153,7 @@ async function answers({ port, password }: Start): Promise<boolean> {
   }
 }
 
-async function initialiseOnce(initdb: string, folder: string, account: Account): Promise<void> {
+async function initialiseOnce(initdb: string, folder: string, account: Account, onSpawn: OnSpawn | undefined): Promise<void> {
   const cluster = join(folder, 'cluster')
   if (await exists(join(cluster, 'PG_VERSION'))) return
   // Made aside and renamed: a start that was cut short leaves no half cluster behind.
@@ -157,6 +163,7 @@ async function initialiseOnce(initdb: string, folder: string, account: Account):
   if (account.uid !== undefined) await chown(fresh, account.uid, account.gid)
   const flags = ['--username=postgres', `--pwfile=${join(folder, 'password')}`, '--auth=scram-sha-256', '--encoding=UTF8', '--no-locale', '--no-instructions']
   const child = spawn(initdb, ['-D', fresh, ...flags], { ...account, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, LC_ALL: 'C' } })
+  if (child.pid !== undefined) onSpawn?.(child.pid)
   let complaint = ''
   child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()))
   const code = await new Promise<unknown>((done) => child.once('error', done).once('close', done))

@@ -3,6 +3,9 @@ import { closeSync, existsSync, mkdirSync, openSync, renameSync, statSync } from
 import { dirname } from 'node:path'
 import type { EndSignal } from './process-table.js'
 
+/** Told the number of a process as soon as there is one, long before it is of any use: from then on it has to be ended. */
+export type OnSpawn = (pid: number, endSignal?: EndSignal) => void
+
 /** A child that runs. `stop` asks it to end and waits; `exited` resolves however it ended. */
 export interface Running {
   readonly pid: number
@@ -20,16 +23,18 @@ export interface NodeProcess {
   readonly stopWithinMs?: number
   /** With a pipe as standard input, which ends when this process does. */
   readonly piped?: boolean
+  readonly onSpawn?: OnSpawn | undefined
 }
 
 const largeLogBytes = 10_000_000
 
 /** Starts a script in a Node process of its own group, so that Ctrl-C reaches the launcher alone, which ends its children in order. */
 export async function startNodeProcess(options: NodeProcess): Promise<Running & { readonly child: ChildProcess }> {
-  const { script, args = [], env, logFile, stopWithinMs = 15_000, piped = false } = options
+  const { script, args = [], env, logFile, stopWithinMs = 15_000, piped = false, onSpawn } = options
   const log = openLog(logFile)
   const child = spawn(process.execPath, ['--enable-source-maps', script, ...args], { env, detached: true, stdio: [piped ? 'pipe' : 'ignore', log, log] })
   closeSync(log)
+  if (child.pid !== undefined) onSpawn?.(child.pid)
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   await new Promise((resolve, reject) => child.once('spawn', () => resolve(undefined)).once('error', reject))
   const stop = async () => {

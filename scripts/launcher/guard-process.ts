@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import { startNodeProcess, type Running } from './child-process.js'
+import { startNodeProcess, type OnSpawn, type Running } from './child-process.js'
 import type { TrackedProcess } from './process-table.js'
 
 export interface Guard {
   /** Starts (or starts again) the process behind it. */
-  start(): Promise<Running>
+  start(onSpawn: OnSpawn): Promise<Running>
   /** What it shall end when this process is gone. */
   watch(processes: readonly TrackedProcess[]): void
 }
@@ -14,9 +14,9 @@ export function openGuard(logFile: string): Guard {
   let tell: ((line: string) => void) | undefined
   let latest: readonly TrackedProcess[] = []
   return {
-    async start() {
+    async start(onSpawn) {
       const script = fileURLToPath(new URL('./guard.js', import.meta.url))
-      const { child, ...running } = await startNodeProcess({ script, env: process.env, logFile, piped: true })
+      const { child, ...running } = await startNodeProcess({ script, env: process.env, logFile, piped: true, onSpawn })
       child.stdin?.on('error', () => undefined) // it died: the supervisor starts another
       tell = (line) => child.stdin?.write(line)
       tell(lineOf(latest))

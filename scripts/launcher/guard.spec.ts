@@ -28,6 +28,13 @@ describe('when the launcher is killed with SIGKILL', () => {
     expect(readFileSync(join(folder, 'guard.log'), 'utf8')).toContain('ended kafka')
   })
 
+  it('leaves none behind that was only being started', async () => {
+    const { killed, processes } = await launched('never up')
+    killed('SIGKILL')
+    await until(() => !processes.some(isAlive), 10_000)
+    expect(processes.map(({ name }) => name).sort()).toEqual(['guard', 'kafka'])
+  })
+
   it('does so even when the guard had died before and was started again', async () => {
     const { killed, processes, latest } = await launched()
     const guard = processes.find(({ name }) => name === 'guard')!
@@ -57,15 +64,17 @@ const guard = openGuard(at('guard.log'))
 const onChange = (now) => (guard.watch(now), writeFileSync(process.argv[2], JSON.stringify(now)))
 const supervisor = openSupervisor({ say: () => undefined, onChange, backOff: { firstMs: 20, mostMs: 20, calmMs: 1000 } })
 await supervisor.start({ name: guardName, tier: -1, start: guard.start })
-await supervisor.start({ name: 'kafka', tier: 1, start: () => startNodeProcess({ script: at('kafka.mjs'), env: process.env, logFile: at('kafka.log') }) })
 process.on('SIGTERM', () => supervisor.stop())
+const up = process.argv[3] === 'never up' ? new Promise(() => setInterval(() => undefined, 1000)) : undefined
+const options = { script: at('kafka.mjs'), env: process.env, logFile: at('kafka.log') }
+await supervisor.start({ name: 'kafka', tier: 1, start: async (onSpawn) => [await startNodeProcess({ ...options, onSpawn }), await up][0] })
 `
 
 let count = 0
 
-async function launched() {
+async function launched(...more: readonly string[]) {
   const list = join(folder, `processes-${++count}.json`)
-  const child = spawn(process.execPath, [join(folder, 'launcher.mjs'), list], { stdio: 'inherit' })
+  const child = spawn(process.execPath, [join(folder, 'launcher.mjs'), list, ...more], { stdio: 'inherit' })
   const latest = (): TrackedProcess[] => {
     try {
       return JSON.parse(readFileSync(list, 'utf8')) as TrackedProcess[]

@@ -6,7 +6,7 @@ import { startLocalPostgres } from '../../infra/postgres/local-postgres.js'
 import { Complaint } from '../complaint.js'
 import { configFileOf } from '../process-config.js'
 import { portsOf, type Settings } from '../settings.js'
-import { startNodeProcess } from './child-process.js'
+import { startNodeProcess, type OnSpawn } from './child-process.js'
 import { openGuard, guardName, type Guard } from './guard-process.js'
 import type { Child } from './supervisor.js'
 
@@ -17,8 +17,8 @@ export function postgresChild({ dataDir }: Settings, port: number, onUp: (adminU
   return {
     name: 'PostgreSQL',
     tier: tiers.postgres,
-    start: async () => {
-      const server = await startLocalPostgres({ folder: join(dataDir, 'postgres'), port })
+    start: async (onSpawn) => {
+      const server = await startLocalPostgres({ folder: join(dataDir, 'postgres'), port, onSpawn: (pid) => onSpawn(pid, 'SIGINT') })
       onUp(server.adminUrl)
       return { pid: server.pid, endSignal: 'SIGINT', exited: server.exited, stop: () => server.stop() }
     },
@@ -30,8 +30,8 @@ export function kafkaChild({ dataDir }: Settings, ports: { readonly kafka: numbe
     name: 'Kafka',
     tier: tiers.kafka,
     // Detached: in a group of its own, so that Ctrl-C does not end it before the nodes; the supervisor and the guard see to its end.
-    start: async () => {
-      const options = { dataDir: join(dataDir, 'kafka'), port: ports.kafka, controllerPort: ports.kafkaController, detached: true }
+    start: async (onSpawn) => {
+      const options = { dataDir: join(dataDir, 'kafka'), port: ports.kafka, controllerPort: ports.kafkaController, detached: true, onSpawn }
       return startBroker(options).catch((error: unknown) => {
         throw error instanceof LocalBrokerError ? new Complaint(error.code, withVariable(error.message)) : error
       })
@@ -46,18 +46,18 @@ function withVariable(message: string): string {
 
 export function identityChild(settings: Settings): Child {
   const script = join(settings.root, 'dist', 'infra', 'identity', 'main.js')
-  return { name: 'identity', tier: tiers.identity, start: () => startConfigured(settings, 'identity', script) }
+  return { name: 'identity', tier: tiers.identity, start: (onSpawn) => startConfigured(settings, 'identity', script, onSpawn) }
 }
 
 /** The process of all nodes of one role. */
 export function appChild(settings: Settings, role: string): Child {
   const script = join(settings.root, 'dist', 'apps', role, 'src', 'main.js')
-  return { name: role, tier: tiers.nodes, start: () => startConfigured(settings, role, script) }
+  return { name: role, tier: tiers.nodes, start: (onSpawn) => startConfigured(settings, role, script, onSpawn) }
 }
 
 export function guardChild({ dataDir }: Settings): { readonly child: Child; readonly guard: Guard } {
   const guard = openGuard(join(dataDir, 'logs', 'guard.log'))
-  return { guard, child: { name: guardName, tier: tiers.guard, start: () => guard.start() } }
+  return { guard, child: { name: guardName, tier: tiers.guard, start: (onSpawn) => guard.start(onSpawn) } }
 }
 
 /** What the identity provider of a corridor is told. The pages of a node are its browser client, whose callback is `<node>/sign-in`. */
@@ -73,7 +73,7 @@ export function identityConfigOf(settings: Settings, issuer: string, users: Iden
 }
 
 /** The administrator's address of a database server is the launcher's alone. */
-function startConfigured({ dataDir }: Settings, name: string, script: string) {
+function startConfigured({ dataDir }: Settings, name: string, script: string, onSpawn: OnSpawn) {
   const { DATABASE_URL: _administrator, ...env } = process.env
-  return startNodeProcess({ script, env: { ...env, KARVAN_CONFIG: configFileOf(dataDir, name) }, logFile: join(dataDir, 'logs', `${name}.log`) })
+  return startNodeProcess({ script, env: { ...env, KARVAN_CONFIG: configFileOf(dataDir, name) }, logFile: join(dataDir, 'logs', `${name}.log`), onSpawn })
 }

@@ -47,7 +47,7 @@ describe('keeping children alive', () => {
     let starts = 0
     const child = dummy('kafka', 'process.exit(1)')
     supervisor = openSupervisor({ say: (line) => said.push(line), backOff })
-    await supervisor.start({ ...child, start: () => (++starts === 2 ? Promise.reject(new Error('port taken')) : child.start()) })
+    await supervisor.start({ ...child, start: (onSpawn) => (++starts === 2 ? Promise.reject(new Error('port taken')) : child.start(onSpawn)) })
     await until(() => starts >= 3, 10_000)
     expect(said[1]).toContain('port taken')
   })
@@ -55,6 +55,39 @@ describe('keeping children alive', () => {
   it('throws when the first start fails, and keeps nothing of it', async () => {
     supervisor = openSupervisor({ say: () => undefined, backOff })
     await expect(supervisor.start({ name: 'kafka', tier: 0, start: () => Promise.reject(new Error('no java')) })).rejects.toThrow('no java')
+    expect(supervisor.processes()).toEqual([])
+  })
+
+  it('counts a process from its beginning, though its start is not through', async () => {
+    const child = dummy('kafka')
+    const told: (readonly TrackedProcess[])[] = []
+    let release = (): void => undefined
+    const held = new Promise<void>((resolve) => (release = resolve))
+    supervisor = openSupervisor({ say: () => undefined, onChange: (now) => told.push(now), backOff })
+    const starting = supervisor.start({
+      ...child,
+      start: async (onSpawn) => {
+        const running = await child.start(onSpawn)
+        await held
+        return running
+      },
+    })
+    const processes = await until(() => (supervisor?.processes().length === 1 ? supervisor.processes() : undefined), 10_000)
+    expect(processes.every(isAlive)).toBe(true)
+    expect(told).toEqual([processes])
+    release()
+    await starting
+    expect(told).toEqual([processes])
+  })
+
+  it('forgets a process whose start came to nothing', async () => {
+    const child = dummy('kafka', 'process.exit(1)')
+    supervisor = openSupervisor({ say: () => undefined, backOff })
+    const start: Child['start'] = async (onSpawn) => {
+      await (await child.start(onSpawn)).exited
+      throw new Error('Kafka ended while starting')
+    }
+    await expect(supervisor.start({ ...child, start })).rejects.toThrow('while starting')
     expect(supervisor.processes()).toEqual([])
   })
 
@@ -74,7 +107,7 @@ describe('stopping', () => {
     supervisor = openSupervisor({ say: () => undefined, backOff })
     for (const [name, tier] of [['postgres', 0], ['kafka', 1], ['rail', 3], ['customs', 3]] as const) {
       const child = dummy(name, undefined, tier)
-      await supervisor.start({ ...child, start: async () => noting(await child.start(), () => order.push(name)) })
+      await supervisor.start({ ...child, start: async (onSpawn) => noting(await child.start(onSpawn), () => order.push(name)) })
     }
     await supervisor.stop()
     expect(order.slice(0, 2).sort()).toEqual(['customs', 'rail'])
@@ -101,8 +134,8 @@ describe('stopping', () => {
     const started: Running[] = []
     await supervisor.start({
       ...child,
-      start: async () => {
-        const running = await child.start()
+      start: async (onSpawn) => {
+        const running = await child.start(onSpawn)
         started.push(running)
         if (++starts === 2) await held
         return running
@@ -120,7 +153,7 @@ describe('stopping', () => {
 function dummy(name: string, script = 'setInterval(() => undefined, 1000)', tier = 0): Child {
   const file = join(folder, `${name}.mjs`)
   writeFileSync(file, script)
-  return { name, tier, start: () => startNodeProcess({ script: file, env: process.env, logFile: join(folder, 'log', `${name}.log`), stopWithinMs: 500 }) }
+  return { name, tier, start: (onSpawn) => startNodeProcess({ script: file, env: process.env, logFile: join(folder, 'log', `${name}.log`), stopWithinMs: 500, onSpawn }) }
 }
 
 function noting(running: Running, ended: () => void): Running {

@@ -1,14 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { wordsOf } from '../complaint.js'
-import type { Running } from './child-process.js'
-import { stampOf, type TrackedProcess } from './process-table.js'
+import type { OnSpawn, Running } from './child-process.js'
+import { stampOf, type EndSignal, type TrackedProcess } from './process-table.js'
 
 /** Something that must keep running. Its first start may fail for good; afterwards it is started again whenever it ends. */
 export interface Child {
   readonly name: string
   /** Stopped from the highest tier down, one tier at once. */
   readonly tier: number
-  start(): Promise<Running>
+  /** Resolves when it is up. What `onSpawn` was told by then counts as running, for it can outlive an interrupted start. */
+  start(onSpawn: OnSpawn): Promise<Running>
 }
 
 export interface Supervisor {
@@ -37,16 +38,25 @@ export function openSupervisor({ say, onChange = () => undefined, backOff = usua
   const lives = new Set<Promise<void>>()
   const stopping = new AbortController()
 
-  function note(child: Child, running: Running | undefined): void {
-    if (running) {
-      alive.set(child, running)
-      const { pid, endSignal = 'SIGTERM' } = running
-      tracked.set(child, { name: child.name, pid, stamp: stampOf(pid) ?? '', tier: child.tier, endSignal })
-    } else {
-      alive.delete(child)
-      tracked.delete(child)
-    }
+  function noteProcess(child: Child, pid: number, endSignal: EndSignal = 'SIGTERM'): void {
+    if (tracked.get(child)?.pid === pid) return
+    tracked.set(child, { name: child.name, pid, stamp: stampOf(pid) ?? '', tier: child.tier, endSignal })
     onChange([...tracked.values()])
+  }
+
+  function forget(child: Child): void {
+    alive.delete(child)
+    if (tracked.delete(child)) onChange([...tracked.values()])
+  }
+
+  /** A start that fails leaves no process behind. */
+  async function launch(child: Child): Promise<Running> {
+    try {
+      return await child.start((pid, endSignal) => noteProcess(child, pid, endSignal))
+    } catch (error) {
+      forget(child)
+      throw error
+    }
   }
 
   /** From a successful start to the end of the supervisor. */
@@ -54,20 +64,22 @@ export function openSupervisor({ say, onChange = () => undefined, backOff = usua
     let running: Running | undefined = first
     let pauseMs = backOff.firstMs
     while (running && !stopping.signal.aborted) {
-      note(child, running)
+      alive.set(child, running)
+      noteProcess(child, running.pid, running.endSignal)
       const since = Date.now()
       await running.exited
-      note(child, undefined)
+      forget(child)
       if (Date.now() - since >= backOff.calmMs) pauseMs = backOff.firstMs
       running = undefined
       while (!running && !stopping.signal.aborted) {
         say(`${child.name} has ended; it starts again in ${pauseMs / 1000} s`)
         await wait(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined) // aborted: the loop sees it
         pauseMs = Math.min(pauseMs * 2, backOff.mostMs)
-        if (!stopping.signal.aborted) running = await child.start().catch((error: unknown) => void say(`${child.name}: ${wordsOf(error)}`))
+        if (!stopping.signal.aborted) running = await launch(child).catch((error: unknown) => void say(`${child.name}: ${wordsOf(error)}`))
       }
     }
     await running?.stop() // came up after stop() had looked
+    forget(child)
   }
 
   function track(life: Promise<void>): Promise<void> {
@@ -78,7 +90,7 @@ export function openSupervisor({ say, onChange = () => undefined, backOff = usua
   return {
     async start(child) {
       if (stopping.signal.aborted) throw new Error(`${child.name} is not started any more: everything is being stopped`)
-      const starting = child.start()
+      const starting = launch(child)
       void track(starting.then((running) => live(child, running), () => undefined)) // so that stop() waits for a start under way
       await starting
     },
