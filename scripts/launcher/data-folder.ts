@@ -1,14 +1,14 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Complaint } from '../complaint.js'
 import { dataFolderMarker } from '../settings.js'
 import { isAlive } from './process-table.js'
 import { readLauncherState } from './run-lock.js'
 
-/** Makes the data folder where there is none. A folder with other things in it and without our marker is not touched: DATA_FOLDER_FOREIGN. */
+/** Makes the data folder where there is none, also where deleting the former one was cut short. A folder with other things in it and without our marker is not touched: DATA_FOLDER_FOREIGN. */
 export function openDataFolder(dataDir: string): void {
-  if (existsSync(join(dataDir, dataFolderMarker))) return
-  if (existsSync(dataDir) && readdirSync(dataDir).length > 0) throw foreign(dataDir)
+  if (existsSync(join(dataDir, dataFolderMarker)) && !finishDeleting(dataDir)) return
+  if (existsSync(dataDir) && readdirSync(dataDir).some((entry) => entry !== `${dataFolderMarker}.new`)) throw foreign(dataDir)
   mkdirSync(dataDir, { recursive: true, mode: 0o711 }) // passable: PostgreSQL may run under an account of its own
   mark(dataDir, {})
 }
@@ -18,9 +18,21 @@ export function rememberPortBase(dataDir: string, portBase: number): void {
   mark(dataDir, { portBase })
 }
 
-function mark(dataDir: string, content: { readonly portBase?: number }): void {
+interface Marker {
+  readonly portBase?: number | undefined
+  /** What is left here is half a corridor and worth nothing. */
+  readonly isBeingDeleted?: true
+}
+
+function mark(dataDir: string, content: Marker): void {
   const about = 'All that a Karvan corridor keeps on this machine. `npm start -- --fresh` deletes this folder.'
-  writeFileSync(join(dataDir, dataFolderMarker), `${JSON.stringify({ about, ...content }, null, 2)}\n`)
+  const file = join(dataDir, dataFolderMarker)
+  writeFileSync(`${file}.new`, `${JSON.stringify({ about, ...content }, null, 2)}\n`)
+  renameSync(`${file}.new`, file)
+}
+
+function readMark(dataDir: string): Marker {
+  return JSON.parse(readFileSync(join(dataDir, dataFolderMarker), 'utf8')) as Marker // written by this file
 }
 
 /** Deletes the data folder, but only one that we made and in which nothing runs. */
@@ -31,7 +43,18 @@ export function deleteDataFolder(dataDir: string): void {
   if (running && [running, ...running.processes].some(isAlive)) {
     throw new Complaint('ALREADY_RUNNING', `a corridor runs in ${dataDir} (process ${running.pid}); stop it before its data are deleted.`)
   }
+  // Said first and unsaid last: whoever interrupts this finds at the next start neither a stranger's folder nor half a corridor. Moved aside it cannot
+  // be, for it may be a mount point.
+  mark(dataDir, { portBase: readMark(dataDir).portBase, isBeingDeleted: true })
+  finishDeleting(dataDir)
+}
+
+/** Deletes what is marked for it; false when it is not. */
+function finishDeleting(dataDir: string): boolean {
+  if (!readMark(dataDir).isBeingDeleted) return false
+  for (const entry of readdirSync(dataDir)) if (entry !== dataFolderMarker) rmSync(join(dataDir, entry), { recursive: true, force: true })
   rmSync(dataDir, { recursive: true })
+  return true
 }
 
 function foreign(dataDir: string): Complaint {

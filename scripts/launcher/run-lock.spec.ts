@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startNodeProcess, type Running } from './child-process.js'
 import { deleteDataFolder, openDataFolder } from './data-folder.js'
+import { dataFolderMarker } from '../settings.js'
 import { isAlive, stampOf, type TrackedProcess } from './process-table.js'
 import { readLauncherState, takeRunLock } from './run-lock.js'
 
@@ -69,6 +70,15 @@ describe('starting afresh', () => {
     writeFileSync(join(dataDir, 'corridor.json'), '{}')
     deleteDataFolder(dataDir)
     expect(existsSync(dataDir)).toBe(false)
+  })
+
+  it('goes on with a deletion that was cut short, and never with half a corridor', () => {
+    const dataDir = join(folder, 'data')
+    openDataFolder(dataDir)
+    writeFileSync(join(dataDir, 'corridor.json'), '{}')
+    writeFileSync(join(dataDir, dataFolderMarker), '{ "isBeingDeleted": true }')
+    openDataFolder(dataDir)
+    expect(readdirSync(dataDir)).toEqual([dataFolderMarker])
   })
 
   it('is content when there is none', () => {
