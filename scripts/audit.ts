@@ -1,3 +1,4 @@
+import { parseArgs } from 'node:util'
 import { audit, exitCodeOf, type AuditReport } from './audit/audit.js'
 import { runCommand } from './complaint.js'
 import { needCorridorFile } from './corridor-file.js'
@@ -8,13 +9,14 @@ import { textTable } from './text-table.js'
 
 /** `npm run audit [-- --json]`: exit 0 equal, 1 different, 2 a node lags, 3 it could not be done. */
 await runCommand(async (args, env) => {
+  const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } })
   const settings = readSettings(env)
   const { id, topic, brokers } = needCorridorFile(settings.dataDir)
   const databases = readNodeConfigs(settings.dataDir).flatMap(({ nodes }) => nodes).map(({ participant, databaseOwnerUrl }) => ({ id: participant, databaseUrl: databaseOwnerUrl }))
   const log = await openCorridorLog(settings.brokers ?? brokers, topic)
   try {
     const report = await audit(log, id, topic, databases)
-    process.stdout.write(args.includes('--json') ? `${JSON.stringify(report)}\n` : `${described(report)}\n`)
+    process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : `${described(report)}\n`)
     return exitCodeOf(report)
   } finally {
     await log.close()
