@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { untilReady, type Awaited } from './readiness.js'
 
-const limits = { stillMs: 200, pauseMs: 5 }
+const limits = { stillMs: 200, pauseMs: 5, tellMs: 3_600_000 }
 const servers: Server[] = []
 const said: string[] = []
 
@@ -40,6 +40,20 @@ describe('waiting for the nodes', () => {
     expect(said).toEqual([expect.stringContaining('tm-tdy: Error: has a key already')])
   })
 
+  it('names each node that is late, and what it says is in the way', async () => {
+    const nodes = [await node('uz-uty', () => 'CATCHING_UP'), await node('az-ady', () => 'ready'), { participant: 'tm-tdy', url: 'http://127.0.0.1:1' }]
+    await untilReady(nodes, () => Promise.resolve(), (line) => said.push(line), { ...limits, tellMs: 50 })
+    expect(said.slice(0, 2)).toEqual(['  waiting for uz-uty: CATCHING_UP (says why)', '  waiting for tm-tdy: UNREACHABLE'])
+  })
+
+  it('neither waits for a suspended participant nor admits it again', async () => {
+    const calls: (readonly string[])[] = []
+    const nodes = [await node('uz-uty', () => 'PARTICIPANT_SUSPENDED'), await node('az-ady', () => 'ready')]
+    const healths = await untilReady(nodes, (ids) => (calls.push(ids), Promise.resolve()), (line) => said.push(line), { ...limits, stillMs: 3_600_000 })
+    expect(healths.get('uz-uty')).toMatchObject({ ready: false, reason: 'PARTICIPANT_SUSPENDED' })
+    expect([calls, said]).toEqual([[], []])
+  })
+
   it('goes on without a node that stays silent', async () => {
     const healths = await untilReady([{ participant: 'uz-uty', url: 'http://127.0.0.1:1' }], () => Promise.resolve(), () => undefined, limits)
     expect(healths.get('uz-uty')).toEqual({ ready: false, reason: 'UNREACHABLE' })
@@ -53,7 +67,7 @@ function waitingFor(admitted: ReadonlySet<string>, id: string): string {
 async function node(participant: string, state: () => string): Promise<Awaited> {
   const server = createServer((_request, response) => {
     const reason = state()
-    response.writeHead(reason === 'ready' ? 200 : 503).end(JSON.stringify({ ready: reason === 'ready', ...(reason !== 'ready' && { reason }), next: 7 }))
+    response.writeHead(reason === 'ready' ? 200 : 503).end(JSON.stringify({ ready: reason === 'ready', ...(reason !== 'ready' && { reason, detail: 'says why' }), next: 7 }))
   })
   servers.push(server)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -11,11 +11,13 @@ export interface ReadinessLimits {
   /** How long nothing may change before we go on without those that are not ready. */
   readonly stillMs: number
   readonly pauseMs: number
+  /** How often those that are not ready are named while we wait. */
+  readonly tellMs: number
   /** Ends the waiting with an error. */
   readonly signal?: AbortSignal
 }
 
-const patient: ReadinessLimits = { stillMs: 60_000, pauseMs: 250 }
+const patient: ReadinessLimits = { stillMs: 60_000, pauseMs: 250, tellMs: 20_000 }
 
 type Admit = (participants: readonly string[]) => Promise<void>
 
@@ -37,13 +39,18 @@ export async function untilReady(
   say: (line: string) => void,
   limits: Partial<ReadinessLimits> = {},
 ): Promise<ReadonlyMap<string, NodeHealth>> {
-  const { stillMs, pauseMs, signal } = { ...patient, ...limits }
+  const { stillMs, pauseMs, tellMs, signal } = { ...patient, ...limits }
   const attempts = new Map<string, number>()
   let seen = ''
   let changedAt = Date.now()
+  let toldAt = Date.now()
   for (;;) {
     const healths = new Map(await Promise.all(nodes.map(async ({ participant, url }) => [participant, await healthOf(url)] as const)))
-    if ([...healths.values()].every(({ ready }) => ready)) return healths
+    if ([...healths.values()].every(isSettled)) return healths
+    if (Date.now() - toldAt >= tellMs) {
+      for (const line of waitingFor(healths)) say(line)
+      toldAt = Date.now()
+    }
     const now = JSON.stringify([...healths])
     if (now !== seen) changedAt = Date.now()
     if (Date.now() - changedAt > stillMs) return healths
@@ -55,6 +62,16 @@ export async function untilReady(
     for (const { id, error } of failed) if (attempts.get(id) === maxAttempts) say(`  ${id}: ${wordsOf(error)}`)
     await wait(pauseMs, undefined, { signal })
   }
+}
+
+/** No waiting makes a suspended participant's node ready, and to admit it again is for a person to decide. */
+function isSettled({ ready, reason }: NodeHealth): boolean {
+  return ready || reason === 'PARTICIPANT_SUSPENDED'
+}
+
+function waitingFor(healths: ReadonlyMap<string, NodeHealth>): readonly string[] {
+  const late = [...healths].filter(([, health]) => !isSettled(health))
+  return late.map(([id, { reason = 'not ready', detail }]) => `  waiting for ${id}: ${reason}${detail === undefined ? '' : ` (${detail})`}`)
 }
 
 /** Admits all at once; if that fails each by itself, so that one does not keep the others out. */
