@@ -112,12 +112,10 @@ export function subjectNamed(inspection: Inspection): string {
 
 function entryOf(record: LogRecord, { verdict, code, effects, event, consumedSequence }: Judgement): Entry {
   const envelope = event?.envelope
+  const judged = { ...record, verdict, code, effects: canonicalJson(effects satisfies readonly Effect[]) }
   return {
-    ...record,
-    verdict,
-    code,
-    leaf: leafOf({ ...record, verdict, code, effects }),
-    effects: canonicalJson(effects satisfies readonly Effect[]),
+    ...judged,
+    leaf: leafOf(judged),
     ...(event && {
       event: {
         eventId: event.eventId, kid: event.kid, issuer: envelope?.issuer ?? null, subject: envelope?.subject ?? null, type: envelope?.type ?? null, occurredAt: envelope?.occurredAt ?? null,

@@ -11,8 +11,8 @@ export interface JudgedRecord {
   readonly verdict: 'accepted' | 'refused' | 'duplicate'
   /** `SIGNATURE`, `RULE:HELD_BY_CUSTOMS` …; null unless refused. */
   readonly code: string | null
-  /** In item order of the statement; empty unless accepted. */
-  readonly effects: readonly unknown[]
+  /** Canonical text of the effects, as it is kept and shown; `[]` unless accepted. */
+  readonly effects: string
 }
 
 /**
@@ -21,7 +21,7 @@ export interface JudgedRecord {
  * It is the entry d(offset) of the RFC 6962 tree. Equal leaves mean equal bytes, verdict and effects, hence equal state.
  */
 export function leafOf({ offset, key, value, appendTime, verdict, code, effects }: JudgedRecord): Buffer {
-  return leafOver([offset, hashOf(key), hashOf(value), appendTime, verdict, code, hashOf(canonicalJson(effects))])
+  return leafOver([offset, hashOf(key), hashOf(value), appendTime, verdict, code, hashOf(effects)])
 }
 
 /** The leaf of an offset without a record (a control record, a hole): every offset has one, so the tree's size is the next offset. */
