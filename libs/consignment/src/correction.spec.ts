@@ -45,10 +45,11 @@ describe('correcting a statement', () => {
       .leaves(({ decisions }) => expect(decisions[hold.eventId]?.hold?.items).toContain(b1))
   })
 
-  it('can itself be corrected', () => {
+  it('is not itself corrected: the statement is, again', () => {
     const remark = remarked()
     const correction = corrected(remark, { ...remark.data, code: '30-2' })
-    given(journey.onLeg1, remark, correction).when(corrected(correction, correction.data)).hasEffects({ effect: 'correction', corrects: correction.eventId })
+    given(journey.onLeg1, remark, correction).when(corrected(correction, correction.data)).refuses('CORRECTION_INVALID', '/corrects')
+    given(journey.onLeg1, remark, correction).when(corrected(remark, { ...remark.data, code: '30-3' })).hasEffects({ effect: 'correction', corrects: remark.eventId })
   })
 })
 

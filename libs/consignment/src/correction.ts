@@ -7,6 +7,7 @@ import { accepted, refused, unknownParty, isOutside, type OnConsignment } from '
 export function judgeCorrectionFiled({ data, consignment, register, subject, issuer, context }: OnConsignment<'CorrectionFiled'>): Ruling {
   const wrong = context.accepted(data.corrects)
   if (!wrong || wrong.subject !== subject || !isStatementType(wrong.type)) return refused('UNKNOWN_REFERENCE', '/corrects', { statement: data.corrects })
+  if (wrong.type === 'CorrectionFiled') return refused('CORRECTION_INVALID', '/corrects', { instead: 'correct the statement itself again' })
   if (wrong.issuer !== issuer) return refused('NOT_OWN', '/corrects', { issuer: wrong.issuer })
   const fault = dataFaultOf(wrong.type, data.data)
   if (fault) return refused('CORRECTION_INVALID', `/data${fault.pointer}`, { type: wrong.type, fault: fault.message })

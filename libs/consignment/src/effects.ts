@@ -75,7 +75,7 @@ export type ConsignmentEffect =
     }
   | { readonly effect: 'decisionClosed'; readonly decision: string; readonly by: 'lifted' | 'withdrawn'; readonly items: readonly string[] }
   | { readonly effect: 'remark'; readonly code: string; readonly items: readonly string[] }
-  | { readonly effect: 'act'; readonly act: string; readonly actTypeCode: string; readonly number: string; readonly drawnBy: string; readonly items: readonly string[] }
+  | { readonly effect: 'act'; readonly act: string; readonly actTypeCode: string; readonly number: string; readonly drawnBy: string; readonly otherSide: readonly string[]; readonly items: readonly string[] }
   | { readonly effect: 'actAnswered'; readonly act: string; readonly answer: 'accepted' | 'disputed' }
   | { readonly effect: 'correction'; readonly corrects: string }
   | { readonly effect: 'blocks'; readonly holder: string; readonly blocks: readonly BlockReference[] }

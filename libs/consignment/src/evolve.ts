@@ -28,7 +28,7 @@ function evolveConsignment(consignment: Consignment, effect: Later): Consignment
     case 'closed': return { ...consignment, legs: [], contracts: [], items: [], offers: {}, decisions: {}, acts: {}, blocks: {}, drawnIn: partiesOf(consignment), closed: true }
     case 'drawnIn': return withParty(consignment, effect.participant)
     case 'custody': return withItems(consignment, effect.items, ({ heldFor: _before, ...item }) => ({
-      ...item, holder: effect.holder, stage: effect.stage, ...(effect.heldFor !== undefined && { heldFor: effect.heldFor }),
+      ...item, ...(effect.holder !== item.holder && { takenFrom: item.holder }), holder: effect.holder, stage: effect.stage, ...(effect.heldFor !== undefined && { heldFor: effect.heldFor }),
     }))
     case 'offer': {
       const { effect: _effect, offer, placeId: _placeId, transferList: _list, deviates: _deviates, ...open } = effect
@@ -52,7 +52,7 @@ function evolveConsignment(consignment: Consignment, effect: Later): Consignment
       ...(effect.blocks && { hold: { territory: effect.territory, items: effect.items, permittedMoves: effect.permittedMoves, doNotLoad: effect.doNotLoad } }),
     })
     case 'decisionClosed': return closeDecision(consignment, effect)
-    case 'act': return { ...consignment, acts: { ...consignment.acts, [effect.act]: { drawnBy: effect.drawnBy, open: true } } }
+    case 'act': return { ...consignment, acts: { ...consignment.acts, [effect.act]: { otherSide: effect.otherSide, open: true } } }
     case 'actAnswered': {
       const act = consignment.acts[effect.act]
       return act ? { ...consignment, acts: { ...consignment.acts, [effect.act]: { ...act, open: false } } } : consignment

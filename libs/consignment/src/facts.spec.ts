@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import {
-  actAnswered, actDrawn, alat, allBoxes, amended, answered, b1, b2, b3, box, cancelled, carriageAccepted, declared, forwarder, given, handedOver, held, issued,
+  actAnswered, actDrawn, alat, allBoxes, amended, answered, b1, b2, b3, box, cancelled, carriageAccepted, consignee, declared, forwarder, given, handedOver, held, issued,
   journey, line,
   loaded, moved, note, offered, remarked, sealsChanged, tdy, tendered, turkmenbashi, uty, uzCustoms, withdrawn,
 } from '#libs/testing'
@@ -144,14 +144,21 @@ describe('an act', () => {
 
   it('opens a discrepancy and brings its causes as reservations', () => {
     given(journey.atAlat).when(act).hasEffects(
-      { effect: 'act', act: act.eventId, actTypeCode: 'COMMERCIAL-ACT', number: 'A1', drawnBy: alat, items: [b1, b2] },
+      { effect: 'act', act: act.eventId, actTypeCode: 'COMMERCIAL-ACT', number: 'A1', drawnBy: alat, otherSide: [line], items: [b1, b2] },
       { effect: 'reservation', items: [b1], reservations: [{ code: 'R01' }, { code: 'R02' }] },
       { effect: 'reservation', items: [b2], reservations: [{ code: 'R03' }] },
     )
   })
 
   it('is answered by the other side, also after delivery', () => {
-    given(journey.delivered, act).when(actAnswered(act, line)).hasEffects({ effect: 'actAnswered', act: act.eventId, answer: 'accepted' })
+    given(journey.atAlat, act).when(actAnswered(act, line)).hasEffects({ effect: 'actAnswered', act: act.eventId, answer: 'accepted' })
+    given(journey.delivered, act).when(actAnswered(act, consignee)).accepts()
+    for (const stranger of [forwarder, tdy, uzCustoms, alat]) given(journey.atAlat, act).when(actAnswered(act, stranger)).refuses('NOT_OTHER_SIDE', '/act')
+  })
+
+  it('about goods that nobody else has had is for the issuer and the consignee to answer', () => {
+    const early = actDrawn({ by: forwarder })
+    given(journey.issued, early).when(actAnswered(early, consignee)).accepts()
   })
 
   it('may be drawn by customs and by a carrier that has no longer the goods', () => {

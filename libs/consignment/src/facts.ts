@@ -3,7 +3,7 @@ import type { ConsignmentEffect, Figures, SealChange } from './effects.js'
 import type { Ruling } from './judgement.js'
 import { refuse, type Refusal } from './refusal.js'
 import { holdsAgainstLeg, legAt } from './route.js'
-import { accepted, firstRefusal, idsOf, unknownParty, unknownPlace, type OnConsignment } from './rule.js'
+import { accepted, firstRefusal, idsOf, isOutside, unknownParty, unknownPlace, type OnConsignment } from './rule.js'
 import type { Consignment, Item, Leg } from './state.js'
 
 /**
@@ -52,7 +52,7 @@ export function judgeRemarkAdded({ data, consignment, register }: OnConsignment<
 
 export function judgeActDrawn({ data, consignment, register, issuer, eventId }: OnConsignment<'ActDrawn'>): Ruling {
   const refusal = unknownIn.ActDrawn(data, { consignment, register })
-  return refusal ? { refusal } : accepted(...effectsOfAct(data, eventId, issuer))
+  return refusal ? { refusal } : accepted(...effectsOfAct(consignment, data, eventId, issuer))
 }
 
 /**
@@ -148,11 +148,22 @@ function effectsOfDeclaration(data: StatementData['DeclarationLodged'], items: r
   return [{ effect: 'declaration', country: data.country, procedureTypeCode: data.procedureTypeCode, references: [...data.references, ...(data.guarantee ? [data.guarantee] : [])], items }]
 }
 
-function effectsOfAct(data: ActDrawn, eventId: string, issuer: string): readonly ConsignmentEffect[] {
+function effectsOfAct(consignment: Consignment, data: ActDrawn, eventId: string, issuer: string): readonly ConsignmentEffect[] {
   return [
-    { effect: 'act', act: eventId, actTypeCode: data.actTypeCode, number: data.number, drawnBy: issuer, items: data.findings.map((finding) => finding.itemId) },
+    { effect: 'act', act: eventId, actTypeCode: data.actTypeCode, number: data.number, drawnBy: issuer, otherSide: otherSideOf(consignment, data, issuer), items: data.findings.map((finding) => finding.itemId) },
     ...data.findings.filter((finding) => finding.causes.length > 0).map((finding) => ({ effect: 'reservation', items: [finding.itemId], reservations: finding.causes }) as const),
   ]
+}
+
+/**
+ * Who answers an act: those who have or gave the items in it, the drawer and parties without a node apart; where there is nobody else, the issuer of the note and the
+ * consignee's side. Sorted.
+ */
+function otherSideOf(consignment: Consignment, { findings }: ActDrawn, drawer: string): readonly string[] {
+  const named = new Set(findings.map((finding) => finding.itemId))
+  const others = (parties: readonly (string | undefined)[]) => [...new Set(parties)].filter((party): party is string => party !== undefined && party !== drawer && !isOutside(party)).sort()
+  const hands = others(consignment.items.filter((item) => named.has(item.id)).flatMap((item) => [item.holder, item.takenFrom]))
+  return hands.length > 0 ? hands : others([consignment.issuer, consignment.consigneeSide])
 }
 
 /** The leg goods would leave on from where they are. */

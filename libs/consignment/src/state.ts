@@ -29,7 +29,7 @@ export interface Consignment {
   /** Customs decisions by event id; closed ones keep only authority and kind. */
   readonly decisions: Readonly<Record<string, Decision>>
   /** Acts of damage or loss by event id. */
-  readonly acts: Readonly<Record<string, { readonly drawnBy: string; readonly open: boolean }>>
+  readonly acts: Readonly<Record<string, { readonly otherSide: readonly string[]; readonly open: boolean }>>
   /** Who has each block of particulars, by digest: whoever stated it, and its readers. */
   readonly blocks: Readonly<Record<string, readonly string[]>>
   /** Participants drawn in by an accepted statement, sorted. */
@@ -59,6 +59,8 @@ export interface Item {
   readonly holder: string
   /** 2i at stop i, 2i − 1 on leg i, 2n + 1 delivered. */
   readonly stage: number
+  /** Who gave it to the holder; absent while it is with the issuer of the note. */
+  readonly takenFrom?: string
   /** The carrier for whom the holder took it over. */
   readonly heldFor?: string
   readonly offer?: string

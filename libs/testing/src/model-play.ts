@@ -132,8 +132,8 @@ function mayAccept(model: Model, by: string, { contractId, items }: StatementDat
 }
 
 function mayDecide(model: Model, by: string, territory: string, data: StatementData['CustomsDecisionIssued']): boolean {
-  if (!touches(model, territory)) return false
-  const holds = (data.lifts ?? []).every((id) => model.holds.get(id)?.authority === by)
+  if (!touches(model, territory) || !data.customsOfficePlaceId.startsWith(`${territory.toLowerCase()}-`)) return false
+  const holds = (data.lifts ?? []).every((id) => model.holds.get(id)?.authority === by && named(model, data.items).some((item) => model.holds.get(id)?.on.has(item)))
   return holds && (data.withdraws === undefined || (model.holds.get(data.withdraws)?.authority ?? model.otherDecisions.get(data.withdraws)) === by)
 }
 

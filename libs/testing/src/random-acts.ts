@@ -93,9 +93,11 @@ function answer(choose: Choose, model: Model, stating: At): Draft {
   }, stating)
 }
 
+const offices: Readonly<Record<string, string>> = { uz: 'uz-khodjadavlet', tm: 'tm-farap', az: 'az-alat' }
+
 function decision(choose: Choose, model: Model, stating: At): Draft {
   const by = choose(12) ? oneOf(choose, customs) : oneOf(choose, everybody)
-  const scope = { items: choose(3) && model.items.size > 0 ? someItems(choose, model) : 'all' as const, customsOfficePlaceId: 'uz-khodjadavlet' }
+  const scope = { items: choose(3) && model.items.size > 0 ? someItems(choose, model) : 'all' as const, customsOfficePlaceId: choose(12) ? (offices[by.slice(0, 2)] ?? 'uz-khodjadavlet') : 'uz-khodjadavlet' }
   const own = choose(8) > 0
   const hold = anyOf(choose, [...model.holds].filter(([, { authority }]) => !own || authority === by).map(([id]) => id))
   const other = anyOf(choose, [...model.otherDecisions].filter(([, authority]) => !own || authority === by).map(([id]) => id))

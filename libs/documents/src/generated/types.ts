@@ -1375,6 +1375,7 @@ export interface ActEffect {
   actTypeCode: 'COMMERCIAL-ACT' | 'GENERAL-ACT' | 'OPENING-ACT'
   number: Ident
   drawnBy: ParticipantId
+  otherSide: ParticipantId[]
   items: NamedItems
 }
 export interface ActAnsweredEffect {
@@ -1539,6 +1540,7 @@ export interface KeyProof {
 }
 export interface PartiesBlock {
   salt: string
+  consignmentId: ConsignmentId
   consignor: Party
   consignee: Party
   contractConsignees?: ContractConsignee[]
@@ -1590,6 +1592,7 @@ export interface Mandate {
 }
 export interface GoodsBlock {
   salt: string
+  consignmentId: ConsignmentId
   includedConsignmentItem: ConsignmentItem[]
 }
 export interface ConsignmentItem {
@@ -1621,6 +1624,7 @@ export interface TemperatureRange {
 }
 export interface DangerousGoodsBlock {
   salt: string
+  consignmentId: ConsignmentId
   applicableDangerousGoods: DangerousGoods[]
 }
 /**
@@ -1645,6 +1649,7 @@ export interface DangerousGoods {
 }
 export interface CommercialBlock {
   salt: string
+  consignmentId: ConsignmentId
   declaredValueForCarriageAmount?: Amount
   invoiceAmount?: Amount
   deliveryTerms?: DeliveryTerms
@@ -1674,6 +1679,7 @@ export interface Charge {
 }
 export interface DocumentsAndInstructionsBlock {
   salt: string
+  consignmentId: ConsignmentId
   associatedReferencedDocument?: AssociatedDocument[]
   handlingInstructions?: CodedText[]
   consignorStatements?: CodedText[]
@@ -1706,6 +1712,7 @@ export interface CodedText {
  */
 export interface AuthorityBlock {
   salt: string
+  consignmentId: ConsignmentId
   reason?: Text
   riskIndicators?: CodedText[]
   /**

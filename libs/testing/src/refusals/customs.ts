@@ -1,5 +1,5 @@
 import { digestOf } from '#libs/documents'
-import { actAnswered, actDrawn, b5, cancelled, corrected, decided, delivery, granted, held, issued, leg, lifted, loaded, moved, remarked } from '../builders.js'
+import { actAnswered, actDrawn, b1, b2, b5, cancelled, corrected, decided, delivery, granted, held, issued, leg, lifted, loaded, moved, remarked } from '../builders.js'
 import { journey } from '../journey.js'
 import { azCustoms, forwarder, freeZone, line, tmCustoms, uty, uzCustoms } from '../small-corridor.js'
 import { refusedWhen, type RefusalCase } from './refusal-case.js'
@@ -33,6 +33,10 @@ const decisions: readonly RefusalCase[] = [
   refusedWhen('DECISION_NOT_OWN', 'another authority made the hold', [journey.issued, hold], lifted([hold], { by: tmCustoms }), '/lifts/0'),
   refusedWhen('DECISION_NOT_OWN', 'one of two holds is another authority\'s', [journey.issued, hold, held({ by: tmCustoms })],
     lifted([held({ by: tmCustoms }), hold]), '/lifts/1'),
+  refusedWhen('OFFICE_NOT_OWN', 'the office is in another territory', journey.issued, held({ customsOfficePlaceId: 'tm-farap' }), '/customsOfficePlaceId'),
+  refusedWhen('NOT_AUTHORITY', 'a railway would read the reasons', journey.issued,
+    held({ particulars: { blocks: [{ name: 'authority', digest: digestOf('risk'), readers: [tmCustoms, uty] }] } }), '/particulars/blocks/0/readers'),
+  refusedWhen('LIFTS_NOTHING', 'the hold has none of the boxes named', [journey.issued, held({ items: [b1] })], lifted([held({ items: [b1] })], { items: [b2] }), '/lifts/0'),
   refusedWhen('DECISION_NOT_OWN', 'another authority made the decision', [journey.issued, release],
     decided('withdrawn', { by: azCustoms, withdraws: release.eventId }), '/withdraws'),
 ]
@@ -44,8 +48,8 @@ const elsewhere = issued({}, { subject: '01970000-0000-7000-8000-000000000002' }
 
 const answers: readonly RefusalCase[] = [
   refusedWhen('ACT_CLOSED', 'no such act was drawn', journey.onLeg1, actAnswered(act, forwarder), '/act'),
-  refusedWhen('ACT_CLOSED', 'the act is answered', [drawn, actAnswered(act, forwarder)], actAnswered(act, line)),
-  refusedWhen('NOT_RECEIVER', 'whoever drew it answers itself', drawn, actAnswered(act, uty), '/act'),
+  refusedWhen('ACT_CLOSED', 'the act is answered', [drawn, actAnswered(act, forwarder)], actAnswered(act, forwarder)),
+  refusedWhen('NOT_OTHER_SIDE', 'whoever drew it answers itself', drawn, actAnswered(act, uty), '/act'),
   refusedWhen('CONSIGNMENT_CLOSED', 'the consignment was cancelled', cancelledNote, actAnswered(act, forwarder)),
 ]
 
