@@ -55,7 +55,7 @@ describe('the copper train', () => {
 
   it('has blocks of particulars that fit their schemas once salted', () => {
     for (const block of told.flatMap(({ body }) => blocksOf(body))) {
-      expect([block.name, blockFaultOf(block.name, { ...block.content, salt: 'A'.repeat(43) })]).toEqual([block.name, undefined])
+      expect([block.name, blockFaultOf(block.name, { ...block.content, salt: 'A'.repeat(43), consignmentId: '01970000-0000-7000-8000-000000000001' })]).toEqual([block.name, undefined])
     }
   })
 })

@@ -15,7 +15,7 @@ function bodyOf(type: StatementType, file = 'full.json'): Record<string, unknown
 }
 
 const plain = (name: string) => {
-  const { salt: _salt, ...content } = read(`particulars/v1.valid/${name}.json`)
+  const { salt: _salt, consignmentId: _consignment, ...content } = read(`particulars/v1.valid/${name}.json`)
   return { name, readers: ['uz-uty', 'uz-customs'], content }
 }
 const errorsOf = (type: StatementType, body: unknown) => {
@@ -68,7 +68,7 @@ describe('a wrong body', () => {
     const body = { ...bodyOf('HandoffOffered'), to: 'UTY', liabilityPasses: 'yes', remark: 'x' }
     expect(errorsOf('HandoffOffered', body)).toEqual([
       expect.objectContaining({ pointer: '/remark', expected: 'no such member here', found: '"x"' }),
-      expect.objectContaining({ pointer: '/to', expected: expect.stringContaining('A participant or an outside party.'), found: '"UTY"' }),
+      expect.objectContaining({ pointer: '/to', expected: 'the id of a participant or of a party outside, such as uz-uty or outside:tm-forwarder', found: '"UTY"' }),
       expect.objectContaining({ pointer: '/liabilityPasses', expected: 'boolean', found: '"yes"' }),
     ])
   })
@@ -82,6 +82,32 @@ describe('a wrong body', () => {
     ['a name that needs escaping', { 'a/b~c': 1 }, ['/a~1b~0c']],
   ])('%s', (_, change, pointers) => {
     expect(pointersOf('HandoffOffered', { ...bodyOf('HandoffOffered'), ...change })).toEqual(pointers)
+  })
+
+  test.each([
+    ['a time', { occurredAt: 'yesterday' }, '/occurredAt', 'an RFC 3339 time in UTC ending in Z, such as 2026-11-24T08:00:00Z', '"yesterday"'],
+    ['a time at length', { occurredAt: '2026'.repeat(10) }, '/occurredAt', expect.stringMatching(/^an RFC 3339 time/), expect.any(String)],
+    ['an unknown kind', { into: { kind: 'ship' } }, '/into/kind', 'one of leg, stop, delivery', '"ship"'],
+    ['no kind', { into: {} }, '/into/kind', 'one of leg, stop, delivery', 'nothing'],
+    ['too many figures', { items: [{ id: 'KRVU1000004', grossMassKg: 1e9 }] }, '/items/0/grossMassKg', 'at most 999999999', '1000000000'],
+    ['a contract twice', { delivers: ['c1', 'c1'] }, '/delivers', 'nothing twice', '["c1","c1"]'],
+  ])('is told once, in words: %s', (_, change, pointer, expected, found) => {
+    const errors = errorsOf('HandoffOffered', { ...bodyOf('HandoffOffered'), ...change })
+    expect(errors).toEqual([{ pointer, expected, found, message: expect.not.stringMatching(/[\^]|oneOf/) }])
+  })
+
+  it('names the blocks there are, and few of many codes', () => {
+    const blocks = [{ ...plain('goods'), name: 'gods' }]
+    expect(errorsOf('NoteIssued', { ...bodyOf('NoteIssued'), particulars: { blocks } })).toEqual([
+      {
+        pointer: '/particulars/blocks/0/name',
+        expected: 'one of parties, goods, dangerousGoods, commercial, documentsAndInstructions',
+        found: '"gods"',
+        message: 'name: one of parties, goods, dangerousGoods, commercial, documentsAndInstructions',
+      },
+    ])
+    const [error] = errorsOf('HandoffAnswered', { ...bodyOf('HandoffAnswered'), reasonCode: 'wet' })
+    expect(error?.expected).toMatch(/^one of the \d\d values of Code9013, such as (?:\w+, ){2}\w+$/)
   })
 
   it.each([null, [], 'x', 1])('%j is no body', (body) => {

@@ -1,6 +1,6 @@
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { canonicalBytes, maxDepth, parseCanonical } from './canonical.js'
-import { bodyErrorOf, tellingErrors, type BodyError } from './faults.js'
+import { bodyErrorOf, onePerPlace, tellingErrors, type BodyError } from './faults.js'
 import { schemas } from './generated/schemas.js'
 import type * as Documents from './generated/types.js'
 import type { BlockName, ConsignmentNote, DateTime, ParticipantId, PartyId, StatementData } from './generated/types.js'
@@ -16,8 +16,8 @@ type Contents = {
   authority: Documents.AuthorityBlock
 }
 
-/** A block of particulars in plaintext, as it comes in over HTTP: the node adds the salt. */
-export type PlainBlock = { [N in BlockName]: { name: N; for?: PartyId; readers: ParticipantId[]; content: Omit<Contents[N], 'salt'> } }[BlockName]
+/** A block of particulars in plaintext, as it comes in over HTTP: the node adds the salt and the consignment. */
+export type PlainBlock = { [N in BlockName]: { name: N; for?: PartyId; readers: ParticipantId[]; content: Omit<Contents[N], 'salt' | 'consignmentId'> } }[BlockName]
 
 type PlainParticulars = { particulars?: { blocks: PlainBlock[] } }
 type PlainData<D> = D extends { note: ConsignmentNote }
@@ -29,8 +29,10 @@ export type StatementBody<T extends StatementType> = PlainData<StatementData[T]>
 
 export type ParsedBody<T extends StatementType> = { ok: true; value: StatementBody<T> } | { ok: false; errors: BodyError[] }
 
+/** Errors told of one body; whoever sends more has another problem. */
+export const maxBodyErrors = 50
+
 const base = 'https://karvan.example/schemas/'
-const maxErrors = 50
 const maxExtensionsBytes = 8192
 
 type Schema = { readonly [keyword: string]: unknown; required?: string[]; allOf?: object[]; properties: Record<string, unknown> }
@@ -61,7 +63,7 @@ export function bodySchemaOf(type: StatementType): object {
 export function parseBody<T extends StatementType>(type: T, value: unknown): ParsedBody<T> {
   let validator = validators.get(type)
   if (!validator) validators.set(type, (validator = ajv.compile(bodySchemaOf(type))))
-  if (!validator(value)) return { ok: false, errors: tellingErrors(validator.errors ?? []).slice(0, maxErrors).map(bodyErrorOf) }
+  if (!validator(value)) return { ok: false, errors: onePerPlace(tellingErrors(validator.errors ?? [])).slice(0, maxBodyErrors).map(bodyErrorOf) }
   const errors = wireErrors(value as PlainParticulars) // its shape has just been checked
   return errors.length ? { ok: false, errors } : { ok: true, value: value as StatementBody<T> }
 }
@@ -74,11 +76,14 @@ function withoutDigests(schema: Schema) {
   return { ...Object.fromEntries(kept), properties, required, ...(conditions.length && { allOf: conditions }) }
 }
 
+/** Members of a block that the node adds to what a client posts. */
+const addedByNode: readonly string[] = ['salt', 'consignmentId']
+
 function plainParticulars(names: readonly BlockName[]): object {
   const definitions = (schemas['particulars'] as { $defs: Record<string, Schema> }).$defs // the document is made of definitions only
   const shape = (name: BlockName) => {
     const content = structuredClone(definitions[blocks[name]]) as Schema // `blocks` names existing definitions, a test walks them
-    delete content.properties['salt']
+    for (const added of addedByNode) delete content.properties[added]
     return {
       type: 'object',
       required: ['name', 'readers', 'content'],
@@ -86,7 +91,7 @@ function plainParticulars(names: readonly BlockName[]): object {
         name: { const: name },
         for: { $ref: `${base}scalars/v1#/$defs/PartyId` },
         readers: { type: 'array', minItems: 1, maxItems: 40, uniqueItems: true, items: { type: 'string', $ref: `${base}scalars/v1#/$defs/ParticipantId` } },
-        content: { ...content, required: (content.required ?? []).filter((member) => member !== 'salt') },
+        content: { ...content, required: (content.required ?? []).filter((member) => !addedByNode.includes(member)) },
       },
       additionalProperties: false,
     }

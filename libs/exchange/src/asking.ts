@@ -3,7 +3,7 @@ import { corridorSubject, standsByCountry } from '#libs/consignment'
 import { appendLeaf, frontierFromText, signReceipt, signCheckpoint } from '#libs/signature'
 import { headOf } from './judging.js'
 import { statesOf, type StateCache } from './preparing.js'
-import type { BlockNeed, Clock, Entry, Ledger, SigningKey, Submission, Term, TreeHead } from './ports.js'
+import type { Clock, Entry, Ledger, SigningKey, Submission, Term, TreeHead } from './ports.js'
 
 export interface AskingNode {
   readonly corridor: string
@@ -26,6 +26,10 @@ export interface KeptBlock {
   readonly for?: string
   readonly digest: string
   readonly issuer: string
+  /** The statement that named it. */
+  readonly event: string
+  /** False once a later version of the note has another in its place. */
+  readonly current: boolean
   /** Absent while the block is missing here. */
   readonly content?: Readonly<Record<string, unknown>>
 }
@@ -47,7 +51,8 @@ export class Asking {
   /** Consignments that have all terms and that this participant may see, newest first. */
   async search(asked: Readonly<Partial<Record<TermKind, readonly string[]>>>, before: number | undefined, limit: number): Promise<readonly Found[]> {
     const terms = Object.entries(asked).flatMap(([kind, values]) => values.map((value): Term => [kind, value]))
-    const rows = await this.node.ledger.search([await this.visibility(), ...terms], before, limit)
+    const pages = await Promise.all((await this.visibility()).map((seen) => this.node.ledger.search([seen, ...terms], before, limit)))
+    const rows = [...new Map(pages.flat().map((row) => [row.subject, row])).values()].sort((a, b) => b.lastOffset - a.lastOffset).slice(0, limit)
     return rows.map(({ body, lastOffset }) => ({ dossier: JSON.parse(body) as Dossier, lastOffset })) // written by us from a dossier
   }
 
@@ -62,17 +67,17 @@ export class Asking {
     return entry?.event?.subject === subject ? entry : undefined
   }
 
-  /** The blocks of particulars this node may read: with their content, or named as missing. */
+  /** The blocks of particulars this participant stated or may read, current ones first: with their content, or named as missing. */
   async particulars(subject: string): Promise<readonly KeptBlock[] | undefined> {
     const dossier = await this.consignment(subject)
     if (!dossier) return undefined
-    const needed = await this.node.ledger.blockNeeds(subject)
-    const own = dossier.issuer === this.node.participant ? dossier.note.particulars.blocks.map((block): BlockNeed => ({ ...block, subject, issuer: dossier.issuer, for: block.for ?? null })) : []
-    const all = new Map([...own, ...needed].map((need) => [need.digest, need]))
-    const texts = await this.node.ledger.blocks([...all.keys()])
-    return [...all.values()].map(({ name, for: carrier, digest, issuer }) => ({
-      name, ...(carrier !== null && { for: carrier }), digest, issuer, ...(texts.has(digest) && { content: contentOf(texts.get(digest) ?? '{}') }),
-    }))
+    const { participant, ledger } = this.node
+    const own = dossier.blocks.filter(({ issuer, readers }) => issuer === participant || readers.includes(participant))
+    const texts = await ledger.blocks(own.map(({ digest }) => digest))
+    return [...own.filter(({ current }) => current), ...own.filter(({ current }) => !current)].map(({ readers: _readers, ...block }) => {
+      const text = texts.get(block.digest)
+      return text === undefined ? block : { ...block, content: contentOf(text) }
+    })
   }
 
   submission(eventId: string): Promise<Submission | undefined> {
@@ -117,19 +122,19 @@ export class Asking {
     return { ...this.node.key, iat: Math.floor(this.node.clock.now() / 1_000) }
   }
 
-  private async sees(dossier: Dossier): Promise<boolean> {
-    const [kind, value] = await this.visibility()
-    return kind === 'route' ? dossier.note.countriesOnRoute.includes(value) : dossier.parties.includes(value)
+  private async sees({ note, parties }: Dossier): Promise<boolean> {
+    return (await this.visibility()).some(([kind, value]) => (kind === 'route' ? note.countriesOnRoute : parties).includes(value))
   }
 
-  /** Customs see what crosses their country, everybody else what they are a party to. */
-  private async visibility(): Promise<Term> {
-    const row = (await this.register())?.participants[this.node.participant]
-    return row && standsByCountry(row) ? ['route', row.country] : ['party', this.node.participant]
+  /** Everybody sees what they are a party to by name, drawn in or not; customs also what crosses their country. */
+  private async visibility(): Promise<readonly Term[]> {
+    const { participant } = this.node
+    const row = (await this.register())?.participants[participant]
+    return [['party', participant], ...(row && standsByCountry(row) ? [['route', row.country] as const] : [])]
   }
 }
 
 function contentOf(text: string): Readonly<Record<string, unknown>> {
-  const { salt: _salt, ...content } = JSON.parse(text) as Record<string, unknown>
+  const { salt: _salt, consignmentId: _consignment, ...content } = JSON.parse(text) as Record<string, unknown>
   return content
 }

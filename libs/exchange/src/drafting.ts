@@ -10,10 +10,10 @@ export interface DraftedBlock {
   readonly jwe: string | null
 }
 
-/** Salts and encrypts the blocks of a body. Particulars never enter the log: the statement carries digests (architecture 9). */
-export async function draftBlocks(blocks: readonly PlainBlock[], register: Register, own: string, random: (bytes: number) => Uint8Array): Promise<readonly DraftedBlock[]> {
+/** Salts the blocks of a body, binds them to their consignment and encrypts them. Particulars never enter the log: the statement carries digests (architecture 9). */
+export async function draftBlocks(blocks: readonly PlainBlock[], subject: string, register: Register, own: string, random: (bytes: number) => Uint8Array): Promise<readonly DraftedBlock[]> {
   return Promise.all(blocks.map(async ({ name, for: carrier, readers, content }) => {
-    const plaintext = canonicalJson({ ...content, salt: newSalt(random) })
+    const plaintext = canonicalJson({ ...content, consignmentId: subject, salt: newSalt(random) })
     const reference = { name, ...(carrier !== undefined && { for: carrier }), digest: digestOfBlock(plaintext), readers }
     return { reference, plaintext, jwe: await encryptFor(plaintext, register, [own, ...readers]) }
   }))

@@ -79,7 +79,8 @@ export class Peers {
     const readers = text === undefined ? undefined : (JSON.parse(text) as { consignment?: { blocks?: Record<string, string[]> } }).consignment?.blocks // written by us from a state
     if (!readers || !Object.hasOwn(readers, digest) || !readers[digest]?.includes(verified.payload.issuer)) return undefined
     const plaintext = (await ledger.blocks([digest])).get(digest)
-    return plaintext === undefined ? undefined : ((await encryptFor(plaintext, register, [verified.payload.issuer])) ?? undefined)
+    if (plaintext === undefined || !isOf(subject, plaintext)) return undefined
+    return (await encryptFor(plaintext, register, [verified.payload.issuer])) ?? undefined
   }
 
   /**
@@ -125,6 +126,11 @@ export class Peers {
     }
     return undefined
   }
+}
+
+/** A block says whose it is: anybody may name a digest that stands in the log on a note of his own, and be a reader there. */
+function isOf(subject: string, plaintext: string): boolean {
+  return textMember(plaintext, 'consignmentId') === subject
 }
 
 function checkpointOf(body: string): string {

@@ -40,7 +40,7 @@ export async function submit(node: SubmittingNode, command: Command): Promise<Su
   const { subject } = command
   const register = (await statesOf(ledger, cache, [corridorSubject])).get(corridorSubject)?.register
   if (!register) return { kind: 'refused', refusal: { code: 'KEY' } }
-  const blocks = await draftBlocks((command.body as { particulars?: { blocks: PlainBlock[] } }).particulars?.blocks ?? [], register, node.participant, node.random)
+  const blocks = await draftBlocks((command.body as { particulars?: { blocks: PlainBlock[] } }).particulars?.blocks ?? [], subject, register, node.participant, node.random)
   const data = draftData(command.body, blocks)
   const corrected = command.type === 'CorrectionFiled' ? await ledger.entry(String(data['corrects'])) : undefined
   return ledger.submit({ kid: key.kid, subject }, command.idempotency, async (head, undecided) => {
