@@ -33,7 +33,7 @@ export class Waiting {
         if (tellers.size === 0) this.#decisions.delete(eventId)
         resolve(decided)
       }
-      const timer = setTimeout(done, withinMs, undefined)
+      const timer = setTimeout(done, withinMs, undefined).unref()
       this.#decisions.set(eventId, tellers.add(done))
     })
   }
@@ -48,7 +48,7 @@ export class Waiting {
         resolve(reached)
       }
       const waiter = { next, done }
-      const timer = setTimeout(done, withinMs, false)
+      const timer = setTimeout(done, withinMs, false).unref()
       this.#offsets.add(waiter)
     })
   }
