@@ -249,7 +249,9 @@ export class Exchange {
     this.#phase = undefined
     const register = await this.asking.register()
     if (!register) return { code: 'NOT_FOUNDED', detail: 'the log does not have the founding statement yet' }
-    const { kid } = this.parts.keys.signature()
+    const { participant, keys } = this.parts
+    if (register.participants[participant]?.suspended) return { code: 'PARTICIPANT_SUSPENDED', detail: `the authority has suspended ${participant}; its statements are refused until it is admitted again` }
+    const { kid } = keys.signature()
     return keyCounts(register, kid) ? undefined : { code: 'KEY_NOT_ADMITTED', detail: `the register does not admit this node's key ${kid}` }
   }
 }

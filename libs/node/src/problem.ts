@@ -65,6 +65,7 @@ export const problemKinds = {
   IDENTITY_UNAVAILABLE: [503, notNow, 2],
   NOT_FOUNDED: [503, notNow, 10],
   KEY_NOT_ADMITTED: [503, notNow, 10],
+  PARTICIPANT_SUSPENDED: [503, notNow, 60],
   KEY_IN_USE_ELSEWHERE: [503, notNow, 60],
   LOG_REWOUND: [503, notNow, 60],
   LOG_MISCONFIGURED: [503, notNow, 60],

@@ -122,4 +122,14 @@ describe('what anybody may ask a node', () => {
       expect([answer.status, answer.text]).toEqual([404, nowhere.text])
     })
   })
+
+  it('says that its participant is suspended, rather than that its key is unknown', async () => {
+    const data = { participant: 'ge-port-batumi', reason: [{ languageId: 'en', text: 'licence withdrawn' }] }
+    await corridor.pen.state([{ type: 'ParticipantSuspended', about: data.participant, data }])
+    const answer = await until(async () => {
+      const { status, json } = await ask('ge-port-batumi', '/health/ready')
+      return status === 503 ? json : undefined
+    }, 5_000)
+    expect(answer).toMatchObject({ ready: false, reason: 'PARTICIPANT_SUSPENDED', detail: expect.stringContaining('suspended ge-port-batumi') })
+  })
 })
