@@ -4,6 +4,7 @@ import { createHash, type KeyObject } from 'node:crypto'
 import { DataSource, type EntityManager } from 'typeorm'
 import { corridorSubject, emptySubject, evolveDossier, judge, keyOf, termsOf, type Inspection, type Judgement, type Register } from '#libs/consignment'
 import type { Envelope } from '#libs/documents'
+import { toldOf } from '#libs/exchange'
 import { isPublicJwk, provesKey, publicKeyOf } from '#libs/signature'
 import { ConsignmentRow, StatementRow } from './rows.js'
 
@@ -32,7 +33,8 @@ export class JudgingService {
     const inspection = await this.inspect(value.toString())
     if (!inspection.ok || !inspection.payload.ok) throw new Error('the bench writes whole statements only')
     const { eventId, kid } = inspection
-    const { subject, issuer, type, occurredAt } = inspection.payload.value as Envelope // judged below
+    const envelope = inspection.payload.value as Envelope // judged below
+    const { subject, issuer, type } = envelope
     return this.database.transaction(async (manager) => {
       const row = await manager.findOneBy(ConsignmentRow, { subject })
       const judgement = judge(key, inspection, offset, {
@@ -41,7 +43,7 @@ export class JudgingService {
       })
       const { verdict, code, effects } = judgement
       const dossier = verdict === 'accepted' && subject !== corridorSubject
-        ? evolveDossier(row?.dossier ?? undefined, effects, { event: eventId, subject, offset, occurredAt }, judgement.subject.consignment) : row?.dossier
+        ? evolveDossier(row?.dossier ?? undefined, effects, toldOf(eventId, envelope, offset, effects), judgement.subject.consignment) : row?.dossier
       const statement = { logOffset: offset, eventId, subject, kid, issuer, type, verdict, code, jws: value }
       const terms = dossier ? termsOf(dossier).map((term) => term.join(' ')) : []
       await this.write(manager, statement, { subject, state: judgement.subject, dossier: dossier ?? null, terms })

@@ -1,6 +1,6 @@
 import type { Repository } from 'typeorm'
 import { corridorSubject, evolveDossier, termsOf, type Dossier, type Register } from '#libs/consignment'
-import { Replay, type Log } from '#libs/exchange'
+import { Replay, toldOf, type Log } from '#libs/exchange'
 import { ConsignmentRow } from './rows.js'
 
 /** Brings the database to where the measured part of the log begins, judged in memory: at its own pace it would take minutes. Answers the register. */
@@ -12,8 +12,8 @@ export async function seed(log: Log, corridor: string, steadyFrom: number, rows:
     for (const { record, judgement: { verdict, effects, event, subject: state } } of judged) {
       const envelope = event?.envelope
       if (verdict !== 'accepted' || !envelope || envelope.subject === corridorSubject) continue
-      const { subject, occurredAt } = envelope
-      const dossier = evolveDossier(dossiers.get(subject), effects, { event: event.eventId, subject, offset: record.offset, occurredAt }, state.consignment)
+      const { subject } = envelope
+      const dossier = evolveDossier(dossiers.get(subject), effects, toldOf(event.eventId, envelope, record.offset, effects), state.consignment)
       if (dossier) dossiers.set(subject, dossier)
     }
   })

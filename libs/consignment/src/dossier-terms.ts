@@ -1,6 +1,6 @@
 import type { Dossier } from './dossier.js'
 
-/** What a consignment can be asked for by. `route` and `party` decide who may see it: customs by country, everybody else by name. */
+/** What a consignment can be asked for by. `route` and `party` decide who may see it: everybody by name, customs also by country. */
 export const termKinds = [
   'equipment', 'seal', 'means', 'reference', 'mrn', 'transferList', 'holder', 'place', 'country', 'mode', 'dangerous', 'status', 'party', 'route', 'awaiting',
 ] as const
@@ -14,7 +14,7 @@ export function termsOf(dossier: Dossier): readonly (readonly [TermKind, string]
   const add = (kind: TermKind, values: readonly (string | undefined)[]) => values.forEach((value) => value !== undefined && terms.add(`${kind} ${value}`))
   add('equipment', items.flatMap((item) => [item.id, ...item.carriedByHistory]))
   add('seal', items.flatMap((item) => item.seals.map(({ id }) => id)))
-  add('means', [...dossier.means.flatMap(({ id, journeyId }) => [id, journeyId]), ...items.flatMap((item) => [item.position?.means, item.position?.journeyId])])
+  add('means', [...dossier.means.flatMap(({ id, journeyId }) => [id, journeyId]), ...items.flatMap((item) => [item.position?.means, item.position?.journeyId, item.expected?.means, item.expected?.journeyId])])
   add('reference', [
     ...(note.references ?? []).map(({ id }) => id), note.paperNumber,
     ...dossier.contracts.flatMap((contract) => contract.accepted.map(({ carrierAssignedId }) => carrierAssignedId)),
@@ -23,7 +23,7 @@ export function termsOf(dossier: Dossier): readonly (readonly [TermKind, string]
   add('mrn', [...dossier.decisions.map(({ mrn }) => mrn), ...dossier.declarations.flatMap(({ references }) => references.filter(({ code }) => code === 'AVX').map(({ id }) => id))])
   add('transferList', dossier.transferLists)
   add('holder', items.map(({ holder }) => holder))
-  add('place', items.map(({ position }) => position?.placeId))
+  add('place', items.map(({ place }) => place?.placeId))
   add('country', note.countriesOnRoute)
   add('route', note.countriesOnRoute)
   add('mode', note.mainCarriageTransportMovement.map(({ modeCode }) => modeCode))

@@ -1,8 +1,9 @@
 import { canonicalJson, type BlockReference } from '#libs/documents'
-import { corridorSubject, evolveDossier, termsOf, type Dossier, type Effect } from '#libs/consignment'
+import { corridorSubject, evolveDossier, foldDossier, termsOf, type Dossier, type Effect, type Told } from '#libs/consignment'
 import { frontierToText } from '#libs/signature'
 import { judgeBatch, type JudgedBatch, type JudgedRecord } from './judging.js'
 import { prepare, type StateCache } from './preparing.js'
+import { toldBefore, toldOf } from './reading-entries.js'
 import type { AppliedBatch, ApplyOutcome, BlockNeed, Cursor, DossierRow, Ledger, LogBatch, ViewFailure } from './ports.js'
 
 export interface ApplyingNode {
@@ -27,7 +28,7 @@ export async function applyBatch(node: ApplyingNode, ledger: Ledger, cache: Stat
   const { inspections, known } = await prepare(node.corridor, cursor, batch, ledger, cache)
   const judged = judgeBatch(cursor.next, batch, inspections, known)
   const states = [...judged.states].map(([subject, state]) => ({ subject, text: canonicalJson(state), state }))
-  const { rows, failures } = await dossiersAfter(ledger, judged.judged)
+  const { rows, failures } = await dossiersAfter(ledger, cursor.next, judged)
   const applied: AppliedBatch = {
     from: cursor.next,
     next: judged.next,
@@ -47,28 +48,37 @@ export async function applyBatch(node: ApplyingNode, ledger: Ledger, cache: Stat
   return { cursor: { next: applied.next, frontier: applied.frontier }, outcome: { ...outcome, viewFailures }, judged }
 }
 
-/** Views are folded beside the judging; a view that cannot be folded is told and never holds back what has been judged. */
-async function dossiersAfter(ledger: Pick<Ledger, 'dossiers'>, judged: readonly JudgedRecord[]): Promise<{ readonly rows: readonly DossierRow[]; readonly failures: readonly ViewFailure[] }> {
-  const touching = judged.filter(({ judgement }) => judgement.verdict === 'accepted' && judgement.event?.envelope && judgement.event.envelope.subject !== corridorSubject)
-  const subjects = [...new Set(touching.map(({ judgement }) => judgement.event?.envelope?.subject ?? ''))]
-  const bodies = subjects.length > 0 ? await ledger.dossiers(subjects) : new Map<string, string>()
-  const dossiers = new Map<string, Dossier>()
+/**
+ * Views are folded beside the judging; a view that cannot be folded is told and never holds back what has been judged. A correction has its subject
+ * folded anew from everything that was accepted on it.
+ */
+async function dossiersAfter(
+  ledger: Pick<Ledger, 'dossiers' | 'entriesOf'>, from: number, { judged, states }: JudgedBatch,
+): Promise<{ readonly rows: readonly DossierRow[]; readonly failures: readonly ViewFailure[] }> {
+  const touching = new Map<string, Told[]>()
+  for (const one of judged.flatMap(toldOn)) touching.set(one.subject, [...(touching.get(one.subject) ?? []), one])
+  const bodies = touching.size > 0 ? await ledger.dossiers([...touching.keys()]) : new Map<string, string>()
+  const rows: DossierRow[] = []
   const failures: ViewFailure[] = []
-  for (const { record, judgement } of touching) {
-    const event = judgement.event
-    const envelope = event?.envelope
-    if (!envelope) continue
-    const { subject, occurredAt } = envelope
+  for (const [subject, told] of touching) {
+    const state = states.get(subject)?.consignment
+    const isCorrected = told.some(({ type }) => type === 'CorrectionFiled')
+    const all = isCorrected ? [...(await toldBefore(ledger, subject, from)), ...told] : told
     try {
       const body = bodies.get(subject)
-      const before = dossiers.get(subject) ?? (body === undefined ? undefined : (JSON.parse(body) as Dossier)) // written by us from a dossier
-      const after = evolveDossier(before, judgement.effects, { event: event.eventId, subject, offset: record.offset, occurredAt }, judgement.subject.consignment)
-      if (after) dossiers.set(subject, after)
+      const before = body === undefined || isCorrected ? undefined : (JSON.parse(body) as Dossier) // written by us from a dossier
+      const after = isCorrected && state ? foldDossier(all, state) : told.reduce((now, { effects, ...source }) => evolveDossier(now, effects, source, state), before)
+      if (after) rows.push({ subject, body: JSON.stringify(after), terms: termsOf(after), lastOffset: after.lastOffset })
     } catch (error) {
-      failures.push({ subject, offset: record.offset, message: error instanceof Error ? error.message : String(error) })
+      failures.push({ subject, offset: told.at(-1)?.offset ?? from, message: error instanceof Error ? error.message : String(error) })
     }
   }
-  return { rows: [...dossiers.values()].map((dossier) => ({ subject: dossier.subject, body: JSON.stringify(dossier), terms: termsOf(dossier), lastOffset: dossier.lastOffset })), failures }
+  return { rows, failures }
+}
+
+function toldOn({ record, judgement: { verdict, event, effects } }: JudgedRecord): readonly Told[] {
+  const envelope = verdict === 'accepted' ? event?.envelope : undefined
+  return event && envelope && envelope.subject !== corridorSubject ? [toldOf(event.eventId, envelope, record.offset, effects)] : []
 }
 
 /** The blocks that an accepted statement names this node as reader of. */
@@ -88,9 +98,9 @@ function blocksNamed(effect: Effect): readonly BlockReference[] {
   return effect.effect === 'blocks' ? effect.blocks : []
 }
 
-/** A grant names only the digest; what kind of block it is stands in the note. A block of a decision keeps no name here. */
+/** A grant names only the digest; what kind of block it is stands where the block was named. */
 function grantedBlock({ digest, reader }: { readonly digest: string; readonly reader: string }, subject: string, issuer: string, rows: readonly DossierRow[]): readonly BlockReference[] {
   const row = rows.find((one) => one.subject === subject)
-  const block = row && (JSON.parse(row.body) as Dossier).note.particulars.blocks.find((one) => one.digest === digest)
-  return [block ? { ...block, readers: [...block.readers, reader] } : { digest, name: 'authority', readers: [issuer, reader] }]
+  const block = row && (JSON.parse(row.body) as Dossier).blocks.find((one) => one.digest === digest)
+  return [block ?? { digest, name: 'authority', readers: [issuer, reader] }]
 }

@@ -4,6 +4,19 @@ import { component, count, flag, list, object, pageOf, scalar, text, view, type 
 
 const effect: Schema = { $ref: schemaIdOf('effects') }
 const source = { event: scalar('EventId') }
+const origin = { ...source, by: scalar('ParticipantId'), 'correctedBy?': scalar('EventId') }
+const place = { placeId: scalar('PlaceId'), at: scalar('DateTime') }
+const report = (description: string) =>
+  object(description, {
+    ...origin,
+    ...place,
+    statusCode: text,
+    kind: { enum: ['planned', 'estimated', 'actual'] },
+    'means?': text,
+    'journeyId?': text,
+    'reasonCode?': text,
+    'actionBy?': text,
+  })
 
 /** What is shown of consignments. */
 export const consignmentViews = {
@@ -32,8 +45,17 @@ export const consignmentViews = {
     custodyEvent: scalar('EventId'),
     'heldFor?': scalar('PartyId'),
     'liable?': scalar('PartyId'),
+    'vouched?': { const: true, description: 'One side alone told the last handoff.' },
+    'evidence?': object('The paper both signed.', { sha256: scalar('Digest'), 'documentTypeCode?': text, 'id?': text }),
+    'deviated?': { const: true, description: 'The last handoff left the route of the note.' },
+    'deviationReason?': component('Text'),
     'offer?': scalar('EventId'),
     'lastOutcome?': text,
+    'missing?': object('Not found at a handoff, until it is handed over or reported to be somewhere else.', {
+      ...source,
+      offer: scalar('EventId'),
+      placeId: scalar('PlaceId'),
+    }),
     'carriedBy?': text,
     carriedByHistory: list(text),
     contracts: list(scalar('ContractId')),
@@ -41,17 +63,11 @@ export const consignmentViews = {
     holds: list(object('A decision of customs that blocks.', { decision: scalar('EventId'), authority: scalar('ParticipantId'), kind: text })),
     reservations: list({ type: 'object' }),
     figures: { type: 'object' },
-    'position?': object('Last reported.', {
-      event: scalar('EventId'),
-      statusCode: text,
-      placeId: scalar('PlaceId'),
-      kind: { enum: ['planned', 'estimated', 'actual'] },
-      at: scalar('DateTime'),
-      'means?': text,
-      'journeyId?': text,
-      'reasonCode?': text,
-      'actionBy?': text,
-    }),
+    'place?': object('Where it last was, by handoff or by an actual report, whichever is later.', { ...source, ...place, by: scalar('ParticipantId') }),
+    'position?': report('The latest actual report.'),
+    'expected?': report(
+      'The latest estimated or planned report; it ends with an actual one of the same status there, and with any that is not before the expected time.',
+    ),
   }),
   OpenOffer: object('An open offer.', {
     offer: scalar('EventId'),
@@ -59,7 +75,13 @@ export const consignmentViews = {
     to: scalar('PartyId'),
     into: component('Into'),
     items: list(scalar('ItemId')),
+    tendered: { ...list(component('TenderedItem')), description: 'Seals and figures: as tendered, else as last known when the offer was made.' },
     placeId: scalar('PlaceId'),
+    presentedAt: scalar('DateTime'),
+    liabilityPasses: flag,
+    'takesOverFor?': scalar('PartyId'),
+    delivers: list(scalar('ContractId')),
+    'deviationReason?': component('Text'),
     'transferList?': component('TransferList'),
   }),
   Consignment: object('Everything this node knows of one consignment.', {
@@ -100,6 +122,8 @@ export const consignmentViews = {
         'by?': scalar('PartyId'),
         'answers?': scalar('EventId'),
         'lifts?': scalar('EventId'),
+        'missingSince?': { ...scalar('EventId'), description: 'The answer that did not find the items.' },
+        'respondBy?': scalar('DateTime'),
         'contractId?': scalar('ContractId'),
         items: count,
       }),
@@ -111,18 +135,55 @@ export const consignmentViews = {
         decision: scalar('EventId'),
         authority: scalar('ParticipantId'),
         kind: text,
-        items: count,
-        open: flag,
+        customsOfficePlaceId: scalar('PlaceId'),
+        items: component('Items'),
+        open: { ...flag, description: 'It holds goods or waits for documents.' },
+        'itemsLeft?': { ...list(scalar('ItemId')), description: 'What it still holds.' },
+        'permittedMoves?': list(object('A move it does not hinder.', { to: scalar('PartyId'), into: component('Into') })),
+        'doNotLoad?': flag,
+        'result?': text,
         'mrn?': text,
         'timeLimit?': scalar('DateTime'),
         'addressee?': text,
+        'respondBy?': scalar('DateTime'),
+        'answer?': scalar('EventId'),
+        'closedBy?': { enum: ['lifted', 'withdrawn'] },
       }),
     ),
-    declarations: list({ type: 'object' }),
-    acts: list({ type: 'object' }),
-    remarks: list({ type: 'object' }),
-    breaches: list(object('A reported fact that contradicts a hold.', { ...source, inBreachOf: list(scalar('EventId')), items: list(scalar('ItemId')) })),
-    corrections: list(object('Both stay.', { ...source, corrects: scalar('EventId') })),
+    declarations: list(object('Lodged with customs.', { ...origin, country: text, procedureTypeCode: text, references: list(component('Reference')), items: count })),
+    acts: list(
+      object('Of damage or loss.', {
+        ...origin,
+        act: scalar('EventId'),
+        actTypeCode: text,
+        number: text,
+        drawnBy: scalar('ParticipantId'),
+        otherSide: { ...list(scalar('ParticipantId')), description: 'Any of them answers it.' },
+        items: list(scalar('ItemId')),
+        'answer?': text,
+      }),
+    ),
+    remarks: list(object('A coded remark.', { ...origin, code: text, 'text?': component('Text'), items: list(scalar('ItemId')) })),
+    breaches: list(object('A reported fact that contradicts a hold.', { ...origin, inBreachOf: list(scalar('EventId')), items: list(scalar('ItemId')) })),
+    corrections: list(
+      object('Both stay in the log; views show a corrected fact as it was put right.', {
+        ...source,
+        corrects: scalar('EventId'),
+        by: scalar('ParticipantId'),
+        'reason?': component('Text'),
+      }),
+    ),
+    blocks: list(
+      object('A block of particulars and who may read it.', {
+        ...source,
+        digest: scalar('Digest'),
+        name: component('BlockName'),
+        'for?': scalar('PartyId'),
+        issuer: scalar('ParticipantId'),
+        readers: list(scalar('ParticipantId')),
+        current: flag,
+      }),
+    ),
     transferLists: list(text),
     opened: object('By the note.', { ...source, offset: count, occurredAt: scalar('DateTime') }),
     lastOffset: count,
@@ -136,16 +197,20 @@ export const consignmentViews = {
     appendTime: { type: 'string', description: 'Of the log; never judged.' },
     verdict: { enum: ['accepted', 'refused', 'duplicate'] },
     'code?': text,
+    'actor?': object('The person for whom the node signed.', { pseudonym: text, assurance: text }),
+    'data?': { type: 'object', description: 'What it states, of a refused record as well: whoever signed it said so.' },
     effects: effect,
   }),
   EntryPage: pageOf('In the order of the log.', view('EntryView')),
-  ParticularsView: object('Blocks of particulars of one consignment that this participant reads.', {
+  ParticularsView: object('Blocks of particulars of one consignment that this participant stated or may read, current ones first.', {
     blocks: list(
       object('A block; without content it has not come here yet.', {
         name: component('BlockName'),
         'for?': scalar('PartyId'),
         digest: scalar('Digest'),
         issuer: scalar('ParticipantId'),
+        event: scalar('EventId'),
+        current: { ...flag, description: 'False once a later version of the note has another in its place.' },
         'content?': { type: 'object' },
       }),
     ),

@@ -32,6 +32,7 @@ export const views = {
     'verdict?': { enum: ['accepted', 'refused', 'duplicate'] },
     'code?': { ...text, description: "Of the judging order, with the rule's code after a colon." },
     'offset?': count,
+    'receipt?': { ...jws, description: 'Once the log has decided.' },
   }),
   ...consignmentViews,
   ParticipantList: object('Of the register.', {

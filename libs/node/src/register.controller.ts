@@ -31,7 +31,8 @@ export class RegisterController {
     readQuery(queries.none, query)
     const submission = await this.node.exchange.asking.submission(eventId)
     if (!submission) throw notFound()
-    return submission
+    const receipt = submission.state === 'decided' ? await this.node.exchange.asking.receipt(eventId) : undefined
+    return { ...submission, ...(receipt !== undefined && { receipt }) }
   }
 
   private async register(): Promise<Register> {

@@ -1,5 +1,5 @@
 import type { Dossier, DossierItem, Participant, Place, Register } from '#libs/consignment'
-import type { Entry, Found } from '#libs/exchange'
+import { envelopeIn, type Entry, type Found } from '#libs/exchange'
 
 /** What the door shows of a node's own store. Shapes are described in openapi-views. */
 
@@ -46,21 +46,39 @@ function legsOf({ note, items, means }: Dossier) {
   }))
 }
 
-/** The statements that others look out for, each with who is to make it where that is one participant. */
+/** The statements that others look out for, each with who is to make it; one row for each of those of whom any may. */
 function waitingIn({ offers, decisions, items, contracts, note, acts }: Dossier) {
-  const held = (decision: string) => items.filter(({ holds }) => holds.some((hold) => hold.decision === decision)).length
+  const missing = new Map<string, DossierItem[]>()
+  for (const item of items) if (item.missing) missing.set(item.missing.event, [...(missing.get(item.missing.event) ?? []), item])
   return [
     ...offers.map(({ offer, to, items: offered }) => ({ statement: 'HandoffAnswered', by: to, answers: offer, items: offered.length })),
-    ...decisions
-      .filter(({ open, decision }) => open && held(decision) > 0)
-      .map(({ decision, authority }) => ({ statement: 'CustomsDecisionIssued', by: authority, lifts: decision, items: held(decision) })),
+    ...decisions.flatMap(({ open, decision, authority, itemsLeft }) =>
+      open && itemsLeft ? [{ statement: 'CustomsDecisionIssued', by: authority, lifts: decision, items: itemsLeft.length }] : [],
+    ),
+    ...decisions.flatMap(({ open, kind, decision, addressee, respondBy, items: wanted }) =>
+      open && kind === 'documentsWanted' && addressee !== undefined
+        ? [
+            {
+              statement: 'DeclarationLodged',
+              by: addressee,
+              answers: decision,
+              ...(respondBy !== undefined && { respondBy }),
+              items: wanted === 'all' ? items.length : wanted.length,
+            },
+          ]
+        : [],
+    ),
     ...contracts.flatMap(({ contractId, carrier }) => {
       const legs = note.transportContracts.find((contract) => contract.contractId === contractId)?.legIds ?? []
       const carriers = note.mainCarriageTransportMovement.filter(({ legId }) => legs.includes(legId)).map((leg) => leg.carrier)
       const ready = items.filter((item) => !item.contracts.includes(contractId) && isWith(item, carriers)).length
       return ready > 0 ? [{ statement: 'CarriageAccepted', by: carrier, contractId, items: ready }] : []
     }),
-    ...acts.filter(({ answer }) => answer === undefined).map(({ act, items: named }) => ({ statement: 'ActAnswered', answers: act, items: named.length })),
+    ...acts
+      .filter(({ answer }) => answer === undefined)
+      .flatMap(({ act, otherSide, items: named }) => otherSide.map((by) => ({ statement: 'ActAnswered', by, answers: act, items: named.length }))),
+    // the giver still has them in its books: it finds them, hands them over or says where they are
+    ...[...missing].map(([answer, lost]) => ({ statement: 'MovementReported', by: lost[0]?.holder, missingSince: answer, items: lost.length })),
   ]
 }
 
@@ -74,8 +92,10 @@ function countedBy<T>(rows: readonly T[], keyOf: (row: T) => string): readonly (
   return [...counts]
 }
 
-/** A record of the log as this node judged it; refused ones too, so that everybody sees what was tried. */
-export function entryView({ offset, appendTime, verdict, code, effects, event }: Entry) {
+/** A record of the log as this node judged it, with what it states; refused ones too, so that everybody sees what was tried. */
+export function entryView(entry: Entry) {
+  const { offset, appendTime, verdict, code, effects, event } = entry
+  const envelope = envelopeIn(entry)
   return {
     offset,
     eventId: event?.eventId,
@@ -85,6 +105,8 @@ export function entryView({ offset, appendTime, verdict, code, effects, event }:
     appendTime: new Date(appendTime).toISOString(),
     verdict,
     ...(code !== null && { code }),
+    ...(envelope?.actor && { actor: envelope.actor }),
+    ...(envelope && { data: envelope.data }),
     effects: JSON.parse(effects) as unknown,
   }
 }

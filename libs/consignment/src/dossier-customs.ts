@@ -1,0 +1,39 @@
+import { dataOf, originOf, withItems, type Dossier, type DossierDecision, type Source } from './dossier.js'
+import type { ConsignmentEffect } from './effects.js'
+
+type EffectOf<E extends ConsignmentEffect['effect']> = Extract<ConsignmentEffect, { effect: E }>
+
+/** A decision is open while it holds goods or waits for documents; a release or a record says what it says and is never open. */
+export function withDecision(dossier: Dossier, effect: EffectOf<'decision'>, source: Source): Dossier {
+  const { decision, authority, kind, mrn, timeLimit, addressee, permittedMoves, doNotLoad } = effect
+  const data = dataOf(source, 'CustomsDecisionIssued')
+  const row: DossierDecision = {
+    decision, authority, kind, customsOfficePlaceId: data?.customsOfficePlaceId ?? '', items: data?.items ?? [...effect.items],
+    open: effect.blocks || kind === 'documentsWanted',
+    ...(effect.blocks && { itemsLeft: effect.items }), ...(permittedMoves.length > 0 && { permittedMoves }), ...(doNotLoad && { doNotLoad }),
+    ...(data?.result !== undefined && { result: data.result }), ...(mrn !== undefined && { mrn }), ...(timeLimit !== undefined && { timeLimit }),
+    ...(addressee !== undefined && { addressee }), ...(data?.respondBy !== undefined && { respondBy: data.respondBy }),
+  }
+  return withItems({ ...dossier, decisions: [...dossier.decisions, row] }, effect.blocks ? effect.items : [], (item) => ({ ...item, holds: [...item.holds, { decision, authority, kind }] }))
+}
+
+/** Lifting part of a hold leaves it on the rest. */
+export function withDecisionClosed(dossier: Dossier, { decision, by, items }: EffectOf<'decisionClosed'>): Dossier {
+  const letGo = new Set(items)
+  const closed = ({ itemsLeft, ...row }: DossierDecision): DossierDecision => {
+    const left = itemsLeft?.filter((item) => !letGo.has(item)) ?? []
+    return by === 'lifted' && left.length > 0 ? { ...row, itemsLeft: left } : { ...row, open: false, closedBy: by }
+  }
+  const lifted = withItems(dossier, items, (item) => ({ ...item, holds: item.holds.filter((hold) => hold.decision !== decision) }))
+  return { ...lifted, decisions: lifted.decisions.map((row) => (row.decision === decision ? closed(row) : row)) }
+}
+
+/** A declaration by whom documents were wanted from is the answer. */
+export function withDeclaration(dossier: Dossier, { country, procedureTypeCode, references, items }: EffectOf<'declaration'>, source: Source): Dossier {
+  const answers = ({ kind, open, addressee }: DossierDecision) => kind === 'documentsWanted' && open && addressee === source.by
+  return {
+    ...dossier,
+    declarations: [...dossier.declarations, { ...originOf(source), country, procedureTypeCode, references, items: items.length }],
+    decisions: dossier.decisions.map((row) => (answers(row) ? { ...row, open: false, answer: source.event } : row)),
+  }
+}

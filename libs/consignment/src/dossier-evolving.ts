@@ -1,0 +1,107 @@
+import type { Seal } from '#libs/documents'
+import { withBlocks, withGrant } from './dossier-blocks.js'
+import { withDecision, withDecisionClosed, withDeclaration } from './dossier-customs.js'
+import { handoffIn, withCustody, withOffer, withOutcome, withoutOffer, type Handoff } from './dossier-handoffs.js'
+import { withVersion } from './dossier-note.js'
+import { withReport } from './dossier-places.js'
+import { dataOf, originOf, unique, withItems, type Dossier, type DossierAct, type DossierContract, type DossierItem, type Source } from './dossier.js'
+import type { ConsignmentEffect, Effect, SealChange } from './effects.js'
+import { partiesOf } from './evolve.js'
+import { unreachable } from './refusal.js'
+import type { Consignment } from './state.js'
+
+/**
+ * The dossier after one accepted statement; undefined for a statement that is not about a consignment. Items and parties follow the judged state.
+ * Of a correction only that it was made: its right data take the place of the wrong ones when the dossier is folded anew (`foldDossier`).
+ */
+export function evolveDossier(before: Dossier | undefined, effects: readonly Effect[], source: Source, state: Consignment | undefined): Dossier | undefined {
+  if (!state) return before
+  const handoff = handoffIn(before, source)
+  const own = source.type === 'CorrectionFiled' ? effects.filter(({ effect }) => effect === 'correction') : effects
+  const dossier = own.reduce<Dossier | undefined>((now, effect) => applied(now, effect as ConsignmentEffect, source, handoff), before) // a statement on a consignment has effects on it only
+  return dossier && { ...dossier, parties: partiesOf(state), lastOffset: source.offset, status: statusOf(dossier, state) }
+}
+
+function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source: Source, handoff: Handoff | undefined): Dossier | undefined {
+  if (effect.effect === 'version') return withVersion(dossier, effect, source)
+  if (!dossier) return dossier
+  const { event } = source
+  switch (effect.effect) {
+    case 'closed': return { ...dossier, status: 'cancelled' }
+    case 'custody': return withCustody(dossier, effect, source, handoff)
+    case 'liability': return withItems(dossier, effect.items, (item) => ({ ...item, liable: effect.liable }))
+    case 'offer': return withOffer(dossier, effect, source)
+    case 'offerClosed': return withoutOffer(dossier, effect)
+    case 'outcome': return withOutcome(dossier, effect, source, handoff)
+    case 'reservation': return withItems(dossier, effect.items, (item) => ({ ...item, reservations: [...item.reservations, ...effect.reservations.map((one) => ({ ...one, ...originOf(source) }))] }))
+    case 'agreed': return withContract(dossier, effect.contractId, (contract) => ({ ...contract, agreedBy: unique([...contract.agreedBy, effect.carrier]) }))
+    case 'contract': return withItems(withContract(dossier, effect.contractId, (contract) => ({
+      ...contract, accepted: [...contract.accepted, { event, carrierAssignedId: effect.carrierAssignedId, acceptedAt: effect.acceptedAt, placeId: effect.placeId, items: effect.items.length }],
+    })), effect.items, (item) => ({ ...item, contracts: [...item.contracts, effect.contractId] }))
+    case 'contractDelivered': return withContract(dossier, effect.contractId, (contract) => ({ ...contract, delivered: contract.delivered + effect.items.length }))
+    case 'means': return { ...dossier, means: [...dossier.means, { legId: effect.legId, typeCode: effect.typeCode, id: effect.id, journeyId: effect.journeyId, items: effect.items.length, event }] }
+    case 'carriedBy': return withLoads(dossier, effect.loads)
+    case 'figures': {
+      const figures = new Map(effect.figures.map(({ item, ...rest }) => [item, rest]))
+      return withItems(dossier, [...figures.keys()], (item) => ({ ...item, figures: { ...item.figures, ...figures.get(item.id) } }))
+    }
+    case 'seals': return withItems(dossier, effect.changes.map(({ item }) => item), (item) => ({ ...item, seals: effect.changes.filter((change) => change.item === item.id).reduce(withSeal, item.seals) }))
+    case 'position': {
+      const { effect: _effect, items, ...report } = effect
+      return withItems(dossier, items, (item) => withReport(item, { ...originOf(source), ...report }))
+    }
+    case 'breach': return { ...dossier, breaches: [...dossier.breaches, { ...originOf(source), inBreachOf: effect.inBreachOf, items: effect.items }] }
+    case 'declaration': return withDeclaration(dossier, effect, source)
+    case 'decision': return withDecision(dossier, effect, source)
+    case 'decisionClosed': return withDecisionClosed(dossier, effect)
+    case 'remark': return withRemark(dossier, effect, source)
+    case 'act': return { ...dossier, acts: [...dossier.acts, actOf(effect, source)] }
+    case 'actAnswered': return { ...dossier, acts: dossier.acts.map((act) => (act.act === effect.act ? { ...act, answer: effect.answer } : act)) }
+    case 'correction': {
+      const reason = dataOf(source, 'CorrectionFiled')?.reason
+      return { ...dossier, corrections: [...dossier.corrections, { event, corrects: effect.corrects, by: source.by, ...(reason && { reason }) }] }
+    }
+    case 'blocks': return { ...dossier, blocks: withBlocks(dossier.blocks, effect.holder, event, effect.blocks) }
+    case 'grant': return { ...dossier, blocks: withGrant(dossier.blocks, effect.digest, effect.reader) }
+    case 'drawnIn': case 'departed': return dossier
+    default: return unreachable(effect)
+  }
+}
+
+function withContract(dossier: Dossier, contractId: string, change: (contract: DossierContract) => DossierContract): Dossier {
+  return { ...dossier, contracts: dossier.contracts.map((contract) => (contract.contractId === contractId ? change(contract) : contract)) }
+}
+
+function withLoads(dossier: Dossier, loads: readonly { readonly item: string; readonly unit: string | null }[]): Dossier {
+  const unitOf = new Map(loads.map(({ item, unit }) => [item, unit]))
+  return withItems(dossier, [...unitOf.keys()], ({ carriedBy: _before, ...item }): DossierItem => {
+    const unit = unitOf.get(item.id)
+    return typeof unit === 'string' ? { ...item, carriedBy: unit, carriedByHistory: unique([...item.carriedByHistory, unit]) } : item
+  })
+}
+
+/** A seal found again only changes its condition; one replaced or removed by an authority is gone. The history stands in the events. */
+function withSeal(seals: readonly Seal[], { act, oldSealId, seal }: SealChange): readonly Seal[] {
+  const left = seals.filter(({ id }) => id !== oldSealId || act === 'affixed' || act === 'addedOver')
+  return seal && act !== 'removedByAuthority' ? [...left.filter(({ id }) => id !== seal.id), seal] : left
+}
+
+/** Read from the data, which are the right ones where the remark was corrected. */
+function withRemark(dossier: Dossier, effect: Extract<ConsignmentEffect, { effect: 'remark' }>, source: Source): Dossier {
+  const data = dataOf(source, 'RemarkAdded')
+  const items = data && data.items !== 'all' ? data.items : data ? dossier.items.map(({ id }) => id) : effect.items
+  return { ...dossier, remarks: [...dossier.remarks, { ...originOf(source), code: data?.code ?? effect.code, ...(data && { text: data.text }), items }] }
+}
+
+function actOf({ act, actTypeCode, number, drawnBy, otherSide, items }: Extract<ConsignmentEffect, { effect: 'act' }>, source: Source): DossierAct {
+  const data = dataOf(source, 'ActDrawn')
+  return {
+    ...originOf(source), act, actTypeCode: data?.actTypeCode ?? actTypeCode, number: data?.number ?? number, drawnBy, otherSide,
+    items: data ? data.findings.map(({ itemId }) => itemId) : items,
+  }
+}
+
+function statusOf(dossier: Dossier, state: Consignment): Dossier['status'] {
+  if (state.closed) return 'cancelled'
+  return dossier.items.every((item) => item.stage > 2 * dossier.note.mainCarriageTransportMovement.length) ? 'delivered' : 'open'
+}

@@ -1,0 +1,80 @@
+import type { PaperEvidence, TenderedItem, Text } from '#libs/documents'
+import { dataOf, unique, withItems, type Dossier, type DossierItem, type DossierOffer, type Source } from './dossier.js'
+import { withPlace } from './dossier-places.js'
+import type { ConsignmentEffect } from './effects.js'
+
+type EffectOf<E extends ConsignmentEffect['effect']> = Extract<ConsignmentEffect, { effect: E }>
+
+/** What a handoff tells beside its effects. */
+export interface Handoff {
+  readonly placeId: string
+  readonly at: string
+  readonly evidence?: PaperEvidence
+  readonly deviationReason?: Text
+}
+
+/** Read from the open offer that a statement answers, or from the vouched handoff; undefined for any other statement. */
+export function handoffIn(before: Dossier | undefined, source: Source): Handoff | undefined {
+  const vouched = dataOf(source, 'HandoffVouched')
+  if (vouched) {
+    const { placeId, transferredAt: at, evidence, deviationReason } = vouched
+    return { placeId, at, evidence, ...(deviationReason && { deviationReason }) }
+  }
+  const answer = dataOf(source, 'HandoffAnswered')
+  const offer = answer && before?.offers.find((one) => one.offer === answer.offer)
+  return offer && { placeId: offer.placeId, at: answer.transferredAt, ...(offer.deviationReason && { deviationReason: offer.deviationReason }) }
+}
+
+/** The offer as its receiver has to see it before signing. */
+export function withOffer(dossier: Dossier, effect: EffectOf<'offer'>, source: Source): Dossier {
+  const { effect: _effect, deviates: _deviates, transferList, ...offered } = effect
+  const data = dataOf(source, 'HandoffOffered')
+  const stated = new Map(data && data.items !== 'all' ? data.items.map((item) => [item.id, item]) : [])
+  const named = new Set(effect.items)
+  const offer: DossierOffer = {
+    ...offered,
+    tendered: dossier.items.filter(({ id }) => named.has(id)).map((item) => ({ ...lastKnown(item), ...stated.get(item.id) })),
+    presentedAt: data?.presentedAt ?? source.occurredAt,
+    ...(data?.deviationReason && { deviationReason: data.deviationReason }),
+    ...(transferList && { transferList }),
+  }
+  const transferLists = transferList ? unique([...dossier.transferLists, transferList.number]) : dossier.transferLists
+  return withItems({ ...dossier, offers: [...dossier.offers, offer], transferLists }, effect.items, (item) => ({ ...item, offer: effect.offer }))
+}
+
+export function withoutOffer(dossier: Dossier, { offer: closed }: EffectOf<'offerClosed'>): Dossier {
+  const items = dossier.offers.find(({ offer }) => offer === closed)?.items ?? []
+  return withItems({ ...dossier, offers: dossier.offers.filter(({ offer }) => offer !== closed) }, items, ({ offer: _offer, ...item }) => item)
+}
+
+/** Whoever takes goods over has them where the handoff was; what was said of the handoff before is over. */
+export function withCustody(dossier: Dossier, effect: EffectOf<'custody'>, { event, by }: Source, handoff: Handoff | undefined): Dossier {
+  return withItems(dossier, effect.items, (item) => {
+    const taken: DossierItem = {
+      ...withoutLastHandoff(item), holder: effect.holder, stage: effect.stage, custodyEvent: event,
+      ...(effect.heldFor !== undefined && { heldFor: effect.heldFor }),
+      ...(handoff?.evidence && { vouched: true, evidence: handoff.evidence }),
+      ...(handoff?.deviationReason && { deviated: true, deviationReason: handoff.deviationReason }),
+    }
+    return handoff ? withPlace(taken, { placeId: handoff.placeId, at: handoff.at, event, by }) : taken
+  })
+}
+
+/** What did not pass, and why; what is missing stays an open difference of its giver. */
+export function withOutcome(dossier: Dossier, { offer, outcome, items }: EffectOf<'outcome'>, { event }: Source, handoff: Handoff | undefined): Dossier {
+  return withItems(dossier, items, ({ missing: _before, ...item }) => ({
+    ...item, lastOutcome: outcome, ...(outcome === 'missing' && handoff && { missing: { event, offer, placeId: handoff.placeId } }),
+  }))
+}
+
+function withoutLastHandoff(item: DossierItem): DossierItem {
+  const { heldFor: _for, lastOutcome: _outcome, missing: _missing, vouched: _vouched, evidence: _evidence, deviated: _deviated, deviationReason: _reason, ...kept } = item
+  return kept
+}
+
+function lastKnown({ id, seals, figures: { packageQuantity, grossMassKg } }: DossierItem): TenderedItem {
+  return {
+    id, ...(seals.length > 0 && { affixedSeal: [...seals] }),
+    ...(packageQuantity !== undefined && { packageQuantity }), ...(grossMassKg !== undefined && { grossMassKg }),
+  }
+}
