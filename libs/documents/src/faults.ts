@@ -1,4 +1,5 @@
 import type { ErrorObject } from 'ajv/dist/2020.js'
+import { expectationOf } from './expectations.js'
 
 /** Where a document is wrong (RFC 6901) and how. */
 export type Fault = { readonly pointer: string; readonly message: string }
@@ -34,31 +35,70 @@ export function tellingErrors(errors: readonly ErrorObject[]): readonly ErrorObj
   return kept
 }
 
-/** An error of a validator that runs with `verbose`, told to a person. */
-export function bodyErrorOf(error: ErrorObject): BodyError {
-  return { pointer: pointerOf(error), expected: expectedBy(error), found: foundBy(error), message: error.message ?? error.keyword }
+/** One error for each place: a text that is too long also misses its pattern, and a missing tag is also no known one. The tag says more. */
+export function onePerPlace(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const byPlace = new Map<string, ErrorObject>()
+  for (const error of errors) {
+    const place = pointerOf(error)
+    if (!byPlace.has(place) || error.keyword === 'discriminator') byPlace.set(place, error)
+  }
+  return [...byPlace.values()]
 }
 
+/** An error of a validator that runs with `verbose`, told to a person. */
+export function bodyErrorOf(error: ErrorObject): BodyError {
+  const expected = expectedBy(error)
+  return { pointer: pointerOf(error), expected, found: foundBy(error), message: messageOf(error, expected) }
+}
+
+type Shown = { title?: string; description?: string; enum?: unknown[]; pattern?: string; oneOf?: { properties?: Record<string, { const?: unknown }> }[] }
+
+/** Longer lists of codes are in the description of the API. */
+const longestList = 24
+
 function expectedBy(error: ErrorObject): string {
-  const schema = (error.parentSchema ?? {}) as { title?: string; description?: string; enum?: unknown[]; pattern?: string }
-  const named = schema.description ?? schema.title
+  const schema = (error.parentSchema ?? {}) as Shown // as `verbose` gives it
+  const { limit } = error.params as { limit?: number }
   switch (error.keyword) {
     case 'required': return 'a value'
     case 'additionalProperties':
     case 'false schema': return 'no such member here'
     case 'propertyNames': return 'another name'
-    case 'enum': return `one of ${(schema.enum ?? []).join(', ')}`
+    case 'enum': return oneOf(schema.enum ?? [], schema.title)
+    case 'discriminator': return oneOf((schema.oneOf ?? []).map(({ properties }) => properties?.[String(error.params['tag'])]?.const))
     case 'const': return JSON.stringify(error.params['allowedValue'])
     case 'type': return String(error.params['type'])
-    case 'pattern': return named ? `${named} (${schema.pattern})` : String(schema.pattern)
-    default: return named ?? error.message ?? error.keyword
+    case 'pattern': return expectationOf(schema)
+    case 'maxLength': return schema.pattern === undefined ? `at most ${limit} characters` : expectationOf(schema)
+    case 'minimum':
+    case 'minItems': return `at least ${limit}`
+    case 'maximum':
+    case 'maxItems': return `at most ${limit}`
+    case 'uniqueItems': return 'nothing twice'
+    default: return schema.description ?? schema.title ?? error.message ?? error.keyword
+  }
+}
+
+function oneOf(values: readonly unknown[], title?: string): string {
+  if (values.length <= longestList) return `one of ${values.join(', ')}`
+  return `one of the ${values.length} values of ${title ?? 'its list'}, such as ${values.slice(0, 3).join(', ')}`
+}
+
+/** ajv's own sentence, but where it would show a pattern or leave out what is allowed. */
+function messageOf(error: ErrorObject, expected: string): string {
+  switch (error.keyword) {
+    case 'pattern':
+    case 'maxLength':
+    case 'enum': return `must be ${expected}`
+    case 'discriminator': return `${String(error.params['tag'])}: ${expected}`
+    default: return error.message ?? error.keyword
   }
 }
 
 function foundBy(error: ErrorObject): string {
   const extra = error.params['additionalProperty'] as string | undefined // a string wherever ajv sets it
   if (error.keyword === 'required') return 'nothing'
-  const found = extra === undefined ? error.data : (error.data as Record<string, unknown>)[extra]
+  const found = error.keyword === 'discriminator' ? error.params['tagValue'] : extra === undefined ? error.data : (error.data as Record<string, unknown>)[extra]
   const text = JSON.stringify(found) ?? 'nothing'
   return text.length > 120 ? `${text.slice(0, 119)}…` : text
 }

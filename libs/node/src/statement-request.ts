@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { parseBody, parseDoorJson, type Actor, type RoutedType } from '#libs/documents'
+import { maxBodyErrors, parseBody, parseDoorJson, type Actor, type BodyError, type RoutedType } from '#libs/documents'
 import type { SubmitRequest } from '#libs/exchange'
 import { isSubject } from './new-subject.js'
 import { notFound, problem } from './problem.js'
@@ -28,7 +28,7 @@ export function statementRequestOf(post: StatementPost, actor: Actor, participan
   const parsed = parseBody(type, read.value)
   if (!parsed.ok) {
     const [first] = parsed.errors
-    throw problem('SCHEMA', `${parsed.errors.length} thing${parsed.errors.length === 1 ? ' is' : 's are'} wrong with it`, {
+    throw problem('SCHEMA', howWrong(parsed.errors), {
       errors: parsed.errors,
       ...(first && { pointer: first.pointer }),
     })
@@ -41,6 +41,14 @@ export function statementRequestOf(post: StatementPost, actor: Actor, participan
     waitMs: waitSecondsOf(headers['prefer']) * 1_000,
     ...(key !== undefined && { idempotency: { organisation: participant, key, bodyHash: hashOf(post) } }),
   }
+}
+
+/** How much is wrong, and the first of it; errors are told up to a limit, so that many may be more. */
+function howWrong(errors: readonly BodyError[]): string {
+  const { length } = errors
+  const many = length === 1 ? 'one thing is' : `${length >= maxBodyErrors ? 'at least ' : ''}${length} things are`
+  const [first] = errors
+  return `${many} wrong with it${first ? `, first ${first.pointer || 'the body'}: expected ${first.expected}, found ${first.found}` : ''}`
 }
 
 function idempotencyKeyOf(header: string | readonly string[] | undefined): string | undefined {
