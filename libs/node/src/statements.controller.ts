@@ -1,7 +1,8 @@
 import { Controller, Post, Req, Res } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { routes, type RoutedType } from '#libs/documents'
+import { routes, type RoutedType, type StatementBody } from '#libs/documents'
 import type { SubmitResult } from '#libs/exchange'
+import { pointerInBody } from './body-pointer.js'
 import { CalledBy, Needs } from './caller.guard.js'
 import { NodeRuntime } from './node-runtime.js'
 import { routeOf } from './operations.js'
@@ -33,11 +34,11 @@ export class StatementsController {
       body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
     }
     const asked = statementRequestOf(post, actor, this.node.parts.participant)
-    return answer(type, await this.node.exchange.submit(asked), reply)
+    return answer(type, asked.body as StatementBody<RoutedType>, await this.node.exchange.submit(asked), reply) // parsed as one
   }
 }
 
-function answer(type: RoutedType, result: SubmitResult, reply: FastifyReply): object {
+function answer(type: RoutedType, body: StatementBody<RoutedType>, result: SubmitResult, reply: FastifyReply): object {
   switch (result.kind) {
     case 'accepted': {
       const { eventId, subject, offset, receipt } = result
@@ -50,7 +51,7 @@ function answer(type: RoutedType, result: SubmitResult, reply: FastifyReply): ob
       return { eventId, subject }
     }
     case 'refused':
-      throw refusedProblem(result.code, result.refusal, result.eventId === undefined ? undefined : `/v1/submissions/${result.eventId}`)
+      throw refusedProblem(result.code, result.refusal && { ...result.refusal, pointer: pointerInBody(type, body, result.refusal) }, result.eventId === undefined ? undefined : `/v1/submissions/${result.eventId}`)
     case 'conflict':
       throw problem('IDEMPOTENCY_CONFLICT', 'this Idempotency-Key came before with another method, path or body')
     case 'notFound':

@@ -72,6 +72,19 @@ describe('stating over HTTP', () => {
       ])
     })
 
+    it('points into the body that was sent where the note keeps only digests', async () => {
+      type Body = { readonly particulars: { readonly blocks: readonly { readonly readers: readonly string[] }[] } }
+      const body = corridor.bodyOf('01-note') as Body
+      const blocks = body.particulars.blocks.map((block, index) => (index === 1 ? { ...block, readers: [...block.readers, 'xx-nobody'] } : block))
+      const { status, json } = await stated('uz-forwarder', notes, { ...body, particulars: { blocks } })
+      expect([status, json['code'], json['pointer'], json['facts']]).toEqual([
+        409,
+        'UNKNOWN_REFERENCE',
+        expect.stringMatching(/^\/particulars\/blocks\/1/),
+        { participant: 'xx-nobody' },
+      ])
+    })
+
     it('is forbidden where a role may not state it', async () => {
       const { status, json } = await stated('uz-customs', on('handoff-offers'), corridor.bodyOf('10-offer'))
       expect([status, json['code']]).toEqual([403, 'ROLE'])
@@ -125,8 +138,16 @@ describe('stating over HTTP', () => {
       const { status, json } = await stated('uz-forwarder', notes, wrong)
       const errors = json['errors'] as { pointer: string }[]
       expect([status, json['code'], errors.length]).toEqual([422, 'SCHEMA', 50])
+      expect(json['detail']).toMatch(/^at least 50 things are wrong with it, first \/\S+: expected .+, found .+$/)
       expect(errors.map(({ pointer }) => pointer)).toEqual(expect.arrayContaining(['/surplus', '/note/utilizedTransportEquipment/0/grossMassKg']))
       expect(errors[0]).toEqual({ pointer: expect.any(String), expected: expect.any(String), found: expect.any(String), message: expect.any(String) })
+    })
+
+    it('says in words what a time looks like', async () => {
+      const { json } = await stated('uz-forwarder', notes, { ...corridor.bodyOf('01-note'), occurredAt: 'yesterday' })
+      expect(json['detail']).toBe(
+        'one thing is wrong with it, first /occurredAt: expected an RFC 3339 time in UTC ending in Z, such as 2026-11-24T08:00:00Z, found "yesterday"',
+      )
     })
 
     it.each([
