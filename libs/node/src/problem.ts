@@ -79,6 +79,25 @@ export type ProblemCode = keyof typeof problemKinds
 /** Codes that the judge gives before a rule, and rules that are no conflict with the state of things. */
 const refusedStatus: Readonly<Record<string, number>> = { ROLE: 403, SCHEMA: 422 }
 
+/** Codes of the judging order that no rule explains, told in a sentence. */
+const judged: Readonly<Record<string, string>> = {
+  SIZE: 'the statement is larger than the log takes',
+  FORM: 'the statement is no signed text',
+  HEADER: 'the header of the signature does not fit its schema',
+  KEY: 'the key of this node is not in the register, or not valid now',
+  SIGNATURE: 'the signature does not hold',
+  UTF8: 'the statement is not valid UTF-8',
+  DEPTH: 'the statement nests deeper than the log takes',
+  CANONICAL: 'the statement is not in its canonical form',
+  ENVELOPE: 'what the node adds to the body does not fit its schema',
+  BINDING: 'the statement is of another corridor, or its key is not its issuer\'s',
+  SUBJECT: 'a statement of this type does not stand on such a subject',
+  CHAIN: 'the statement does not follow the one this node stated before',
+  PARTY: 'this participant is no party to the consignment',
+  TYPE: 'the active rules do not know statements of this type',
+  SCHEMA: 'the statement does not fit its schema',
+}
+
 type More = Partial<Pick<Problem, 'pointer' | 'errors' | 'facts' | 'instance'>>
 
 /** An answer that is a problem, thrown from wherever it is found. */
@@ -104,17 +123,14 @@ export function refusedProblem(code: string, refusal: Refusal | undefined, insta
   const ruleCode = refusal?.code ?? (code.startsWith('RULE:') ? code.slice('RULE:'.length) : code)
   const says = isRuleCode(ruleCode) ? rules[ruleCode].says : undefined
   const facts = refusal && Object.keys(refusal.facts).length > 0 ? refusal.facts : undefined
-  const told = facts
-    ? ` (${Object.entries(facts)
-        .map(([name, value]) => `${name} ${value}`)
-        .join(', ')})`
-    : ''
+  const sentence = says ?? (Object.hasOwn(judged, ruleCode) ? judged[ruleCode] : undefined) ?? `the statement was refused: ${ruleCode}`
+  const told = facts ? ` (${Object.entries(facts).map(([name, value]) => `${wordsOf(name)} ${value}`).join(', ')})` : ''
   return new ProblemError({
     type: typeOf(ruleCode),
     title: says === undefined ? 'Refused by the log' : 'Refused by a rule',
     status: refusedStatus[ruleCode] ?? 409,
     code: ruleCode,
-    detail: `${says ?? `the statement was refused: ${ruleCode}`}${told}`,
+    detail: `${sentence}${told}`,
     ...(refusal && refusal.pointer !== '' && { pointer: refusal.pointer }),
     ...(facts && { facts }),
     ...(says !== undefined && { says }),
@@ -130,6 +146,11 @@ export function notFound(): ProblemError {
 
 export function isProblemCode(code: string): code is ProblemCode {
   return Object.hasOwn(problemKinds, code)
+}
+
+/** `takenFrom` → `taken from`. */
+function wordsOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
 }
 
 function isRuleCode(code: string): code is RuleCode {

@@ -4,43 +4,55 @@ import { problem } from './problem.js'
 export interface Parameter {
   readonly pattern: string
   readonly description: string
+  /** What it may be, in words that follow "name: ". */
+  readonly expected: string
 }
 
 export type Parameters = Readonly<Record<string, Parameter>>
 
-const offset = '^(?:0|[1-9][0-9]{0,14})$'
-const cursor = '^[A-Za-z0-9_-]{1,32}$'
-const text = '^[!-~][ -~]{0,69}$'
-const party = '^(?:outside:)?[a-z0-9][a-z0-9-]{1,62}$'
+const offset = { pattern: '^(?:0|[1-9][0-9]{0,14})$', expected: 'a whole number from 0, such as 1250' } as const
+const cursor = { pattern: '^[A-Za-z0-9_-]{1,32}$', expected: 'the `next` of the page before, as it was' } as const
+const text = { pattern: '^[!-~][ -~]{0,69}$', expected: '1 to 70 printable ASCII characters, the first no space' } as const
+const party = {
+  pattern: '^(?:outside:)?[a-z0-9][a-z0-9-]{1,62}$',
+  expected: 'the id of a participant or of a party outside, such as uz-uty or outside:tm-forwarder',
+} as const
 
-const limit = { pattern: '^(?:[1-9][0-9]?|100)$', description: 'Rows of a page, 1 to 100; 20 unless told.' }
-const page = { after: { pattern: cursor, description: 'Where the page before ended: its `next`, as it was.' }, limit }
+const limit = { pattern: '^(?:[1-9][0-9]?|100)$', expected: 'a whole number from 1 to 100', description: 'Rows of a page, 1 to 100; 20 unless told.' }
+const page = { after: { ...cursor, description: 'Where the page before ended: its `next`, as it was.' }, limit }
 
 /** What consignments can be asked for by; several together must all hold. */
 const terms = {
-  equipment: { pattern: '^[A-Z0-9]{4,17}$', description: 'Container, wagon or trailer number, also one that carried it before.' },
-  seal: { pattern: text, description: 'Number of a seal on an item.' },
-  means: { pattern: text, description: 'Ship, train or lorry, or its voyage or train index.' },
-  reference: { pattern: text, description: 'Any reference number of the note, its contracts, declarations or acts.' },
-  mrn: { pattern: text, description: 'Movement reference number of customs.' },
-  transferList: { pattern: text, description: 'Number of a transfer list.' },
-  holder: { pattern: party, description: 'Who has an item now.' },
-  place: { pattern: '^[a-z]{2}-[a-z0-9-]{1,60}$', description: 'Where an item was last reported.' },
-  country: { pattern: '^[A-Z]{2}$', description: 'Country on the route (ISO 3166-1).' },
-  mode: { pattern: '^[0-9]{1,2}$', description: 'Mode of a leg (UNECE Recommendation 19).' },
-  dangerous: { pattern: '^(?:true|false)$', description: 'Whether dangerous goods travel on it.' },
-  status: { pattern: '^(?:open|delivered|cancelled)$', description: 'Of the consignment as a whole.' },
+  equipment: {
+    pattern: '^[A-Z0-9]{4,17}$',
+    expected: '4 to 17 capital letters and digits, such as MSKU1234565',
+    description: 'Container, wagon or trailer number, also one that carried it before.',
+  },
+  seal: { ...text, description: 'Number of a seal on an item.' },
+  means: { ...text, description: 'Ship, train or lorry, or its voyage or train index.' },
+  reference: { ...text, description: 'Any reference number of the note, its contracts, declarations or acts.' },
+  mrn: { ...text, description: 'Movement reference number of customs.' },
+  transferList: { ...text, description: 'Number of a transfer list.' },
+  holder: { ...party, description: 'Who has an item now.' },
+  place: { pattern: '^[a-z]{2}-[a-z0-9-]{1,60}$', expected: 'the id of a place, such as uz-akhangaran', description: 'Where an item was last reported.' },
+  country: { pattern: '^[A-Z]{2}$', expected: 'two capital letters, such as UZ', description: 'Country on the route (ISO 3166-1).' },
+  mode: { pattern: '^[0-9]{1,2}$', expected: 'one or two digits, such as 2 for rail', description: 'Mode of a leg (UNECE Recommendation 19).' },
+  dangerous: { pattern: '^(?:true|false)$', expected: 'one of true, false', description: 'Whether dangerous goods travel on it.' },
+  status: { pattern: '^(?:open|delivered|cancelled)$', expected: 'one of open, delivered, cancelled', description: 'Of the consignment as a whole.' },
 } as const satisfies Parameters
 
 export const queries = {
   none: {},
   consignments: { ...terms, ...page },
-  events: { after: { pattern: offset, description: 'Offset in the log; entries after it come.' }, limit },
-  handoffs: { awaiting: { pattern: '^me$', description: '`me`: open offers that wait for this participant. They are the only ones to ask for.' }, ...page },
-  checkpoint: { size: { pattern: offset, description: 'Number of records of the tree; all that this node has applied unless told.' } },
+  events: { after: { ...offset, description: 'Offset in the log; entries after it come.' }, limit },
+  handoffs: {
+    awaiting: { pattern: '^me$', expected: 'me', description: '`me`: open offers that wait for this participant. They are the only ones to ask for.' },
+    ...page,
+  },
+  checkpoint: { size: { ...offset, description: 'Number of records of the tree; all that this node has applied unless told.' } },
   leaves: {
-    from: { pattern: offset, description: 'First offset.' },
-    to: { pattern: offset, description: 'Offset after the last one; at most 1,000 after the first.' },
+    from: { ...offset, description: 'First offset.' },
+    to: { ...offset, description: 'Offset after the last one; at most 1,000 after the first.' },
   },
 } as const satisfies Record<string, Parameters>
 
@@ -52,9 +64,8 @@ export function readQuery<P extends Parameters>(parameters: P, query: unknown): 
   for (const [name, value] of Object.entries(query ?? {})) {
     const parameter = Object.hasOwn(parameters, name) ? parameters[name] : undefined
     if (!parameter) throw problem('UNKNOWN_PARAMETER', `there is no parameter ${JSON.stringify(name.slice(0, 40))} here`)
-    if (typeof value !== 'string' || !new RegExp(parameter.pattern).test(value)) {
-      throw problem('BAD_PARAMETER', `${name}: ${parameter.description} (${parameter.pattern})`, { facts: { parameter: name } })
-    }
+    if (typeof value !== 'string') throw problem('BAD_PARAMETER', `${name}: given more than once`, { facts: { parameter: name } })
+    if (!new RegExp(parameter.pattern).test(value)) throw problem('BAD_PARAMETER', `${name}: ${parameter.expected}`, { facts: { parameter: name } })
     asked[name] = value
   }
   return asked as Asked<P> // each is one of the parameters
@@ -73,7 +84,7 @@ export function cursorFrom(after: string | undefined): number | undefined {
   if (after === undefined) return undefined
   const lastOffset = Number(/^before (0|[1-9][0-9]{0,14})$/.exec(Buffer.from(after, 'base64url').toString('latin1'))?.[1])
   if (Number.isNaN(lastOffset) || cursorTo(lastOffset) !== after)
-    throw problem('BAD_PARAMETER', 'after: this is no cursor that a page ended with', { facts: { parameter: 'after' } })
+    throw problem('BAD_PARAMETER', `after: ${cursor.expected}`, { facts: { parameter: 'after' } })
   return lastOffset
 }
 
