@@ -1,12 +1,13 @@
 import { parseArgs } from 'node:util'
-import { rulesDigest, rulesVersion, type Register } from '#libs/consignment'
+import type { Register } from '#libs/consignment'
 import { loadCorridor, type Corridor } from '../corridors/load.js'
 import { Complaint, runCommand } from './complaint.js'
 import { needCorridorFile, readCorridorFile } from './corridor-file.js'
 import { openDataFolder } from './launcher/data-folder.js'
+import { activateRules, needsRecovery, recover, registerPlaces, reportCompromised, retireKey, suspend } from './register/authority-acts.js'
+import { openAuthorityKeys } from './register/authority-keys.js'
 import type { AuthorityPen } from './register/authority-pen.js'
-import { registrations } from './register/corridor-register.js'
-import { admit, asAuthority, foundCorridor } from './register/founding.js'
+import { admit, asAuthority, foundCorridor, keysOfNode, systemClock } from './register/founding.js'
 import { openCorridorLog } from './register/open-log.js'
 import { readRegister } from './register/register-reading.js'
 import { readSettings, type Settings } from './settings.js'
@@ -19,6 +20,8 @@ const usage = `npm run authority -- COMMAND
   register-places              bring the register's places to what the corridor's data say
   suspend PARTICIPANT --reason TEXT
   retire-key PARTICIPANT THUMBPRINT
+  compromise PARTICIPANT THUMBPRINT --from OFFSET    report a key as in other hands from that place of the log on
+  recover PARTICIPANT          the new key that its node shows, where no valid one is left
   activate-rules               let the rules of this build hold from now on
   list [--json]                show the register as the log tells it`
 
@@ -27,12 +30,13 @@ await runCommand(async (args, env) => {
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { reason: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+    options: { reason: { type: 'string' }, from: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
   })
   const [command, ...names] = positionals
   const settings = readSettings(env)
   const corridor = await loadCorridor(settings.corridorDir)
-  const alone = (act: (pen: AuthorityPen) => Promise<void>) => asAuthority(settings, needCorridorFile(settings.dataDir), act)
+  let stated: number
+  const alone = <T>(act: (pen: AuthorityPen) => Promise<T>) => asAuthority(settings, needCorridorFile(settings.dataDir), act)
   switch (command) {
     case 'found':
       if (readCorridorFile(settings.dataDir)) throw new Complaint('FOUNDED', `the corridor in ${settings.dataDir} is founded already.`)
@@ -40,19 +44,34 @@ await runCommand(async (args, env) => {
       console.log(`founded: corridor ${(await foundCorridor(settings, corridor)).id}`)
       return 0
     case 'admit':
-      await alone((pen) => admit(pen, corridor, settings, participantsOf(corridor, names)))
+      stated = await alone((pen) => admit(pen, corridor, settings, participantsOf(corridor, names)))
       break
     case 'register-places':
-      await alone((pen) => pen.state(registrations(corridor, pen.register())))
+      stated = await alone((pen) => registerPlaces(pen, corridor))
       break
     case 'suspend':
-      await alone((pen) => suspend(pen, participantsOf(corridor, names), values.reason))
+      stated = await alone((pen) => suspend(pen, participantsOf(corridor, names), values.reason ?? asked('say why: --reason TEXT.')))
       break
     case 'retire-key':
-      await alone((pen) => retireKey(pen, names))
+      stated = await alone((pen) => endingKey(pen, names, retireKey))
       break
+    case 'compromise': {
+      const from = offsetOf(values.from)
+      stated = await alone((pen) => endingKey(pen, names, (...key) => reportCompromised(...key, from)))
+      break
+    }
+    case 'recover': {
+      const shown = await Promise.all(participantsOf(corridor, names).map((participant) => keysOfNode(corridor, settings, participant)))
+      const keys = openAuthorityKeys(settings.dataDir)
+      stated = await alone(async (pen) => {
+        let sum = 0
+        for (const one of shown) sum += await recover(pen, keys, systemClock, one)
+        return sum
+      })
+      break
+    }
     case 'activate-rules':
-      await alone((pen) => pen.state([{ type: 'RulesActivated', about: `version ${rulesVersion}`, data: { rulesVersion, digest: rulesDigest() } }]))
+      stated = await alone(activateRules)
       break
     case 'list':
       await list(settings, values.json)
@@ -61,26 +80,33 @@ await runCommand(async (args, env) => {
       console.error(usage)
       return values.help ? 0 : 2
   }
-  console.log(`${[command, ...names].join(' ')}: accepted`)
+  console.log(`${[command, ...names].join(' ')}: ${stated === 0 ? 'nothing to do, the register says so already' : 'accepted'}`)
   return 0
 })
 
 function participantsOf(corridor: Corridor, names: readonly string[]): readonly string[] {
   const unknown = names.filter((name) => name === corridor.authority || !corridor.participants.some(({ participant }) => participant === name))
-  if (names.length === 0) throw new Complaint('USAGE', 'name a participant.')
+  if (names.length === 0) asked('name a participant.')
   if (unknown.length > 0) throw new Complaint('UNKNOWN_PARTICIPANT', `${unknown.join(', ')} has no node in the data of ${corridor.name}.`)
   return names
 }
 
-async function suspend(pen: AuthorityPen, participants: readonly string[], reason: string | undefined): Promise<void> {
-  if (!reason) throw new Complaint('USAGE', 'say why: --reason TEXT.')
-  const text = [{ languageId: 'en', text: reason }]
-  await pen.state(participants.map((participant) => ({ type: 'ParticipantSuspended', about: participant, data: { participant, reason: text } })))
+/** Retires or reports a key, and says what follows when that was its participant's last. */
+async function endingKey(pen: AuthorityPen, [participant, thumbprint]: readonly string[], end: typeof retireKey): Promise<number> {
+  if (participant === undefined || thumbprint === undefined) return asked('name a participant and the thumbprint of its key.')
+  const stated = await end(pen, participant, thumbprint)
+  if (needsRecovery(pen.register(), participant)) {
+    console.log(`${participant} has no valid key left: its node can state nothing until it has a new key and \`npm run authority -- recover ${participant}\`.`)
+  }
+  return stated
 }
 
-async function retireKey(pen: AuthorityPen, [participant, thumbprint]: readonly string[]): Promise<void> {
-  if (participant === undefined || thumbprint === undefined) throw new Complaint('USAGE', 'name a participant and the thumbprint of its key.')
-  await pen.state([{ type: 'KeyRetired', about: participant, data: { participant, thumbprint } }])
+function offsetOf(text: string | undefined): number {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : asked('say from where: --from OFFSET, a place of the log.')
+}
+
+function asked(sentence: string): never {
+  throw new Complaint('USAGE', sentence)
 }
 
 async function list(settings: Settings, asJson: boolean): Promise<void> {

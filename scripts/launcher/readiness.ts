@@ -19,7 +19,7 @@ export interface ReadinessLimits {
 
 const patient: ReadinessLimits = { stillMs: 60_000, pauseMs: 250, tellMs: 20_000 }
 
-type Admit = (participants: readonly string[]) => Promise<void>
+type Admit = (participants: readonly string[]) => Promise<unknown>
 
 interface Failure {
   readonly id: string

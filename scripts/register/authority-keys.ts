@@ -8,6 +8,8 @@ import { Complaint } from '../complaint.js'
 export interface AuthorityKeys {
   /** The key that signs. */
   readonly signing: SigningKey
+  /** The key that consents to a recovery, which takes two. */
+  readonly consenting: SigningKey
   /** All public keys, the signing one first: what the founding statement names. */
   readonly publicJwks: readonly PublicJwk[]
 }
@@ -35,8 +37,12 @@ export function openAuthorityKeys(dataDir: string): AuthorityKeys {
   const file = authorityKeysFile(dataDir)
   if (!existsSync(file)) throw new Complaint('NO_AUTHORITY_KEYS', `there is no ${file}: only who founded the corridor can speak for its authority.`)
   const { keys } = JSON.parse(readFileSync(file, 'utf8')) as { keys: readonly PrivateJwk[] } // checked just below
-  const [first] = keys
-  const privateKey = privateKeyOf(first)
-  if (!first || !privateKey || !keys.every(isPrivateJwk)) throw new Complaint('NO_AUTHORITY_KEYS', `${file} holds no P-256 private keys.`)
-  return { signing: { kid: thumbprintOf(first), privateKey }, publicJwks: keys.map(publicJwkOf) }
+  const [signing, consenting] = keys.map(signingKeyOf)
+  if (!signing || !consenting || !keys.every(isPrivateJwk)) throw new Complaint('NO_AUTHORITY_KEYS', `${file} does not hold ${keyCount} P-256 private keys.`)
+  return { signing, consenting, publicJwks: keys.map(publicJwkOf) }
+}
+
+function signingKeyOf(jwk: PrivateJwk): SigningKey | undefined {
+  const privateKey = privateKeyOf(jwk)
+  return privateKey && { kid: thumbprintOf(jwk), privateKey }
 }

@@ -1,29 +1,33 @@
 import { authorityId, corridorSubject, rulesDigest, rulesVersion, type Register } from '#libs/consignment'
-import { canonicalJson, type StatementData, type StatementType } from '#libs/documents'
+import { canonicalJson, type Envelope, type StatementData, type StatementType } from '#libs/documents'
 import type { Clock, Log, NewRecord } from '#libs/exchange'
 import { eventIdOf, signJws, typs } from '#libs/signature'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Complaint } from '../complaint.js'
 import type { AuthorityKeys } from './authority-keys.js'
+import { refuseFutile } from './preflight.js'
 import { readRegister, unread, type RegisterReading } from './register-reading.js'
 
 /** What the authority can state: the register's statements. */
 export type AuthorityStatement = {
   [T in StatementType]: { readonly type: T; readonly data: StatementData[T]; /** For whom a refusal is reported. */ readonly about: string }
-}['ParticipantAdmitted' | 'ParticipantSuspended' | 'KeyAdded' | 'KeyRetired' | 'PlaceRegistered' | 'RulesActivated']
+}['ParticipantAdmitted' | 'ParticipantSuspended' | 'KeyAdded' | 'KeyRetired' | 'KeyCompromised' | 'PlaceRegistered' | 'RulesActivated']
 
 /** The authority at work on one corridor: it knows its chain from the log and writes the next numbers of it. */
 export interface AuthorityPen {
   readonly corridor: string
   /** The register as read last. */
   register(): Register
-  /** Signs, appends and waits until the log shows every statement accepted. Throws the complaint REFUSED naming those that were not. */
+  /**
+   * Signs, appends and waits until the log shows every statement accepted. Throws the complaint REFUSED: with nothing appended when the register as read
+   * refuses one already, else naming those that the log refused.
+   */
   state(statements: readonly AuthorityStatement[]): Promise<void>
 }
 
 export interface PenOptions {
   readonly log: Log
-  readonly keys: AuthorityKeys
+  readonly keys: Pick<AuthorityKeys, 'signing' | 'publicJwks'>
   readonly clock: Clock
   /** How long an appended statement may take to come back. */
   readonly withinMs?: number
@@ -80,6 +84,7 @@ function penOf(options: PenOptions, corridor: string, first: RegisterReading): A
         head = { sequence: (head?.sequence ?? 0) + 1, eventId: next.eventId }
         return { ...next, about }
       })
+      refuseFutile(written.map((one) => ({ ...one, kid: options.keys.signing.kid })), corridor, reading)
       for (const batch of batchesOf(written)) await options.log.append(batch)
       reading = await awaited(options, corridor, reading, written)
     },
@@ -101,13 +106,13 @@ interface Unsigned {
   readonly previous?: string | undefined
 }
 
-function signed({ keys, clock }: PenOptions, { corridor, type, data, sequence, previous }: Unsigned): Omit<Written, 'about'> {
+function signed({ keys, clock }: PenOptions, { corridor, type, data, sequence, previous }: Unsigned) {
   const occurredAt = new Date(clock.now()).toISOString()
   const chain = { sequence, ...(previous !== undefined && { previous }) }
-  const envelope = { v: 1, corridor, subject: corridorSubject, type, issuer: authorityId, ...chain, occurredAt, data }
+  const envelope = { v: 1, corridor, subject: corridorSubject, type, issuer: authorityId, ...chain, occurredAt, data } as Envelope // an interface has no index signature
   const typ = type === 'CorridorFounded' ? typs.founding : typs.register
   const value = signJws({ ...keys.signing, typ, payload: canonicalJson(envelope), iat: Math.floor(clock.now() / 1000) })
-  return { eventId: eventIdOf(value.slice(0, value.lastIndexOf('.'))), type, record: { key: corridorSubject, value } }
+  return { eventId: eventIdOf(value.slice(0, value.lastIndexOf('.'))), type, envelope, record: { key: corridorSubject, value } }
 }
 
 /** Reads on until the log has shown every statement; what else came meanwhile is judged, too. */

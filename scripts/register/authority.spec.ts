@@ -2,14 +2,14 @@ import { afterAll, beforeEach, describe, expect, it } from '@jest/globals'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { authorityId, corridorSubject } from '#libs/consignment'
+import { authorityId, corridorSubject, rulesDigest, rulesVersion } from '#libs/consignment'
 import type { Log } from '#libs/exchange'
 import { generateKeyPair, privateKeyOf, signKeyProof, thumbprintOf, type KeyPair } from '#libs/signature'
 import { memoryTopic } from '#libs/testing'
 import { loadCorridor, type Corridor } from '../../corridors/load.js'
 import { readSettings } from '../settings.js'
 import { authorityKeysFile, makeAuthorityKeys, openAuthorityKeys, type AuthorityKeys } from './authority-keys.js'
-import { found, signFounding, takeUpPen, type AuthorityPen, type PenOptions } from './authority-pen.js'
+import { found, signFounding, takeUpPen, type AuthorityPen, type AuthorityStatement, type PenOptions } from './authority-pen.js'
 import { admissions, firstKey, registrations, type ShownKeys } from './corridor-register.js'
 
 const clock = { now: () => Date.parse('2026-01-05T08:00:00Z') }
@@ -106,8 +106,27 @@ describe('the authority', () => {
     const data = { participant: 'nobody', reason: [{ languageId: 'en', text: 'Test' }] }
     await expect(pen.state([{ type: 'ParticipantSuspended', about: 'nobody', data }])).rejects.toMatchObject({
       code: 'REFUSED',
-      message: 'ParticipantSuspended of nobody was refused: RULE:UNKNOWN_REFERENCE.',
+      message: expect.stringMatching(/^ParticipantSuspended of nobody would be refused: RULE:UNKNOWN_REFERENCE, .* \(participant nobody\). Nothing was written.$/),
     })
+  })
+
+  it.each<[string, AuthorityStatement, string]>([
+    ['a key that nobody has', { type: 'KeyRetired', about: 'uz-uty', data: { participant: 'uz-uty', thumbprint: 'A'.repeat(43) } }, 'RULE:UNKNOWN_REFERENCE'],
+    ['what is no thumbprint', { type: 'KeyRetired', about: 'uz-uty', data: { participant: 'uz-uty', thumbprint: 'mistyped' } }, 'SCHEMA, /thumbprint'],
+    ['an offset that is none', { type: 'KeyCompromised', about: 'uz-uty', data: { participant: 'uz-uty', thumbprint: 'A'.repeat(43), fromOffset: -1 } }, 'SCHEMA'],
+    ['rules that hold already', { type: 'RulesActivated', about: 'rules', data: { rulesVersion, digest: rulesDigest() } }, 'RULE:RULES_NOT_NEWER'],
+  ])('writes nothing of a command with %s', async (_what, statement, reason) => {
+    const pen = await founded()
+    const end = await log.end()
+    const good = { type: 'ParticipantSuspended', about: 'uz-uty', data: { participant: 'uz-uty', reason: [{ languageId: 'en', text: 'Test' }] } } as const
+    await expect(pen.state([good, statement])).rejects.toMatchObject({ code: 'REFUSED', message: expect.stringContaining(reason) })
+    expect(await log.end()).toBe(end)
+  })
+
+  it('judges a statement beforehand after those that it follows', async () => {
+    const pen = await found(options, signFounding(options, founding))
+    await pen.state([...admissions(corridor, pen.register(), urlOf), ...registrations(corridor, pen.register())])
+    expect(Object.keys(pen.register().places)).toHaveLength(corridor.places.length)
   })
 })
 

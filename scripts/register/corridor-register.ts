@@ -35,15 +35,25 @@ export function registrations(corridor: Corridor, register: Register): readonly 
  */
 export function firstKey(register: Register, shown: ShownKeys): readonly AuthorityStatement[] {
   const { participant } = shown
-  const key = shown.keys.find(({ use }) => use === 'signature')
-  if (!key) throw new Complaint('NO_KEY_SHOWN', `the node of ${participant} shows no signature key.`)
+  const key = signatureKeyIn(shown)
   if (Object.hasOwn(register.keys, thumbprintOf(key.jwk))) return []
-  if (Object.values(register.keys).some((known) => known.participant === participant && known.use === 'signature')) {
-    const sentence = `${participant} already has a signature key; a further one is added by its own node, or by a recovery with two keys of the authority.`
+  if (signatureKeysOf(register, participant).length > 0) {
+    const sentence = `${participant} already has had a signature key; a further one is added by its own node, or where no valid one is left by \`npm run authority -- recover ${participant}\`.`
     throw new Complaint('KEY_OF_ITS_OWN', sentence)
   }
   const { use, jwk, proof } = key
   return [{ type: 'KeyAdded', about: participant, data: { participant, use, jwk, ...(proof !== undefined && { proof }) } }]
+}
+
+export function signatureKeyIn({ participant, keys }: ShownKeys): ShownKeys['keys'][number] {
+  const key = keys.find(({ use }) => use === 'signature')
+  if (!key) throw new Complaint('NO_KEY_SHOWN', `the node of ${participant} shows no signature key.`)
+  return key
+}
+
+/** Every signature key the register has of a participant, valid or not. */
+export function signatureKeysOf(register: Register, participant: string): readonly Register['keys'][string][] {
+  return Object.values(register.keys).filter((key) => key.participant === participant && key.use === 'signature')
 }
 
 /** Asks a node's ops port for its keys. Throws the complaint NODE_UNREACHABLE. */

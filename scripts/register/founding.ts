@@ -9,7 +9,7 @@ import { planNodes } from '../process-config.js'
 import { portsOf, type Settings } from '../settings.js'
 import { makeAuthorityKeys, openAuthorityKeys } from './authority-keys.js'
 import { found, signFounding, takeUpPen, type AuthorityPen, type PenOptions } from './authority-pen.js'
-import { admissions, firstKey, keysShownAt, registrations } from './corridor-register.js'
+import { admissions, firstKey, keysShownAt, registrations, signatureKeysOf, type ShownKeys } from './corridor-register.js'
 import { createParticularsTopic, openCorridorLog } from './open-log.js'
 
 export const systemClock: Clock = { now: () => Date.now() }
@@ -59,18 +59,25 @@ export async function asAuthority<T>(settings: Settings, file: CorridorFile, act
   }
 }
 
-/** Admits participants: their rows as the corridor's data say, and the first key that each node shows. */
-export async function admit(pen: AuthorityPen, corridor: Corridor, settings: Settings, participants: readonly string[]): Promise<void> {
-  const plans = new Map(planNodes(corridor, settings).map((plan) => [plan.participant, plan]))
-  await pen.state(participants.flatMap((participant) => admissions(corridor, pen.register(), urlsOf(corridor, settings), participant)))
-  const shown = await Promise.all(
-    participants.map((participant) => {
-      const plan = plans.get(participant)
-      if (!plan) throw new Error(`${participant} has no node`)
-      return keysShownAt(`http://${plan.host}:${plan.opsPort}`, participant)
-    }),
-  )
-  await pen.state(shown.flatMap((keys) => firstKey(pen.register(), keys)))
+/** Admits participants: their rows as the corridor's data say, and the first key that each node shows. Returns how many statements that took. */
+export async function admit(pen: AuthorityPen, corridor: Corridor, settings: Settings, participants: readonly string[]): Promise<number> {
+  const shown = await Promise.all(participants.map((participant) => keysOfNode(corridor, settings, participant).catch((error: unknown) => {
+    if (signatureKeysOf(pen.register(), participant).length === 0) throw error
+    return undefined // it has its key; admitting it again needs no word of its node
+  })))
+  const statements = [
+    ...participants.flatMap((participant) => admissions(corridor, pen.register(), urlsOf(corridor, settings), participant)),
+    ...shown.flatMap((keys) => (keys ? firstKey(pen.register(), keys) : [])),
+  ]
+  await pen.state(statements)
+  return statements.length
+}
+
+/** The keys that a participant's node shows now. Throws the complaint NODE_UNREACHABLE. */
+export async function keysOfNode(corridor: Corridor, settings: Settings, participant: string): Promise<ShownKeys> {
+  const plan = planNodes(corridor, settings).find((candidate) => candidate.participant === participant)
+  if (!plan) throw new Error(`${participant} has no node`)
+  return keysShownAt(`http://${plan.host}:${plan.opsPort}`, participant)
 }
 
 /** Address of each participant's node; the authority, which has none, is at nobody's. */

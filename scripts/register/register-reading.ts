@@ -60,22 +60,26 @@ async function judged(records: readonly LogRecord[], corridor: string, earlier: 
   for (const [index, { key, offset }] of ours.entries()) {
     const inspection = inspections[index]
     if (!inspection) throw new Error('one inspection for each record')
-    const context: Context = {
-      corridor,
-      register: subject.register,
-      subject,
-      consumedBy: (kid, on, sequence) => consumed.get(consumedOf(kid, on, sequence)),
-      accepted: () => undefined, // asked by corrections only, which stand on consignments
-      provesKey,
-      isOnCurve: isPublicJwk,
-    }
-    const judgement = judge(key, inspection, offset, context)
+    const judgement = judge(key, inspection, offset, contextOf(corridor, subject, consumed))
     subject = judgement.subject
     const { event, consumedSequence } = judgement
     if (event && consumedSequence !== undefined) consumed.set(consumedOf(event.kid, corridorSubject, consumedSequence), event.eventId)
     if (inspection.ok && judgement.verdict !== 'duplicate') outcomes.set(inspection.eventId, judgement.code ?? judgement.verdict)
   }
   return { next: earlier.next, subject, outcomes, consumed }
+}
+
+/** What judging a statement on the register needs besides the statement. */
+export function contextOf(corridor: string, subject: SubjectState, consumed: RegisterReading['consumed']): Context {
+  return {
+    corridor,
+    register: subject.register,
+    subject,
+    consumedBy: (kid, on, sequence) => consumed.get(consumedOf(kid, on, sequence)),
+    accepted: () => undefined, // asked by corrections only, which stand on consignments
+    provesKey,
+    isOnCurve: isPublicJwk,
+  }
 }
 
 function registeredKey(subject: SubjectState, kid: string): KeyObject | undefined {
