@@ -101,8 +101,12 @@ export class Exchange {
         const lead = await Promise.race([this.parts.ledger.lead(), this.#stopped])
         if (!lead) return
         let failed: Error | undefined
+        let isLost = false
+        void lead.lost.then(() => (isLost = true))
         try {
-          failed = await this.lead(follow, lead.lost)
+          // A rebuild keeps the lock: whoever stands by would go on from the state that is to be dropped.
+          do failed = await this.lead(follow, lead.lost)
+          while (this.#resetWanted && !isLost)
         } finally {
           this.#leading = false
           await lead.release()
