@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { digestOf } from '#libs/documents'
-import { allBoxes, amended, b1, b2, box, decided, forwarder, goodsBlock, granted, issued, loaded, note, tdy, uty, uzCustoms } from '#libs/testing'
+import { allBoxes, amended, b1, b2, box, decided, forwarder, goodsBlock, granted, issued, loaded, note, tdy, uty, uzCustoms, type Story } from '#libs/testing'
 import { hashOfNote } from './note.js'
 import { dossierOf, itemOf } from './dossier.fixture.js'
 
@@ -12,7 +12,7 @@ describe('an amended note', () => {
     const weighed = loaded({ loadings: [{ equipmentId: b1, grossMassKg: 24_300 }, { equipmentId: b2, grossMassKg: 24_100, verifiedGrossMassKg: 26_300 }] })
     const after = amended(hash, { utilizedTransportEquipment: boxes, grossMassKg: 97_000 })
     const again = loaded({ loadings: [{ equipmentId: b1, grossMassKg: 25_050 }] })
-    const figures = (...story: Parameters<typeof dossierOf>) => [b1, b2].map((id) => itemOf(dossierOf(...story), id).figures)
+    const figures = (...story: readonly Story[]) => [b1, b2].map((id) => itemOf(dossierOf(...story), id).figures)
     expect(figures(issued(), weighed, after)).toEqual([
       { packageQuantity: 24, grossMassKg: 25_000 }, { packageQuantity: 24, grossMassKg: 24_100, verifiedGrossMassKg: 26_300 },
     ])

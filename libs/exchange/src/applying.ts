@@ -56,7 +56,11 @@ async function dossiersAfter(
   ledger: Pick<Ledger, 'dossiers' | 'entriesOf'>, from: number, { judged, states }: JudgedBatch,
 ): Promise<{ readonly rows: readonly DossierRow[]; readonly failures: readonly ViewFailure[] }> {
   const touching = new Map<string, Told[]>()
-  for (const one of judged.flatMap(toldOn)) touching.set(one.subject, [...(touching.get(one.subject) ?? []), one])
+  for (const one of judged.flatMap(toldOn)) {
+    const told = touching.get(one.subject)
+    if (told) told.push(one)
+    else touching.set(one.subject, [one])
+  }
   const bodies = touching.size > 0 ? await ledger.dossiers([...touching.keys()]) : new Map<string, string>()
   const rows: DossierRow[] = []
   const failures: ViewFailure[] = []
