@@ -86,6 +86,7 @@ describe('reading over HTTP', () => {
     expect(second).toEqual({
       items: [expect.objectContaining({ type: 'HandoffOffered', eventId: events.get('10-offer'), appendTime: expect.stringMatching(/Z$/) })],
     })
+    expect(second.items[0]?.['data']).toMatchObject({ to: 'uz-uty', into: { kind: 'leg', legId: 'l1' }, presentedAt: expect.any(String) })
     expect(second.items[0]?.['effects']).toEqual(expect.arrayContaining([expect.objectContaining({ effect: 'offer', to: 'uz-uty' })]))
   })
 
@@ -210,6 +211,7 @@ describe('reading over HTTP', () => {
       verdict: 'accepted',
       type: 'HandoffOffered',
       subject,
+      receipt: expect.stringMatching(/^[\w-]+\.[\w-]+\.[\w-]+$/),
     })
     expect((await call(corridor, 'uz-uty', `/v1/submissions/${events.get('10-offer')}`)).status).toBe(404)
   })
