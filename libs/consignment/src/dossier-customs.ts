@@ -14,7 +14,8 @@ export function withDecision(dossier: Dossier, effect: EffectOf<'decision'>, sou
     ...(data?.result !== undefined && { result: data.result }), ...(mrn !== undefined && { mrn }), ...(timeLimit !== undefined && { timeLimit }),
     ...(addressee !== undefined && { addressee }), ...(data?.respondBy !== undefined && { respondBy: data.respondBy }),
   }
-  return withItems({ ...dossier, decisions: [...dossier.decisions, row] }, effect.blocks ? effect.items : [], (item) => ({ ...item, holds: [...item.holds, { decision, authority, kind }] }))
+  const holding = effect.blocks ? effect.items : []
+  return withItems({ ...dossier, decisions: [...dossier.decisions, row] }, holding, (item) => ({ ...item, holds: [...item.holds, { decision, authority, kind }] }))
 }
 
 /** Lifting part of a hold leaves it on the rest. */

@@ -18,7 +18,8 @@ export function evolveDossier(before: Dossier | undefined, effects: readonly Eff
   if (!state) return before
   const handoff = handoffIn(before, source)
   const own = source.type === 'CorrectionFiled' ? effects.filter(({ effect }) => effect === 'correction') : effects
-  const dossier = own.reduce<Dossier | undefined>((now, effect) => applied(now, effect as ConsignmentEffect, source, handoff), before) // a statement on a consignment has effects on it only
+  const onConsignment = own as readonly ConsignmentEffect[] // a statement on a consignment has effects on it only
+  const dossier = onConsignment.reduce<Dossier | undefined>((now, effect) => applied(now, effect, source, handoff), before)
   return dossier && { ...dossier, parties: partiesOf(state), lastOffset: source.offset, status: statusOf(dossier, state) }
 }
 
@@ -33,19 +34,35 @@ function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source
     case 'offer': return withOffer(dossier, effect, source)
     case 'offerClosed': return withoutOffer(dossier, effect)
     case 'outcome': return withOutcome(dossier, effect, source, handoff)
-    case 'reservation': return withItems(dossier, effect.items, (item) => ({ ...item, reservations: [...item.reservations, ...effect.reservations.map((one) => ({ ...one, ...originOf(source) }))] }))
+    case 'reservation': {
+      const reservations = effect.reservations.map((one) => ({ ...one, ...originOf(source) }))
+      return withItems(dossier, effect.items, (item) => ({ ...item, reservations: [...item.reservations, ...reservations] }))
+    }
     case 'agreed': return withContract(dossier, effect.contractId, (contract) => ({ ...contract, agreedBy: unique([...contract.agreedBy, effect.carrier]) }))
-    case 'contract': return withItems(withContract(dossier, effect.contractId, (contract) => ({
-      ...contract, accepted: [...contract.accepted, { event, carrierAssignedId: effect.carrierAssignedId, acceptedAt: effect.acceptedAt, placeId: effect.placeId, items: effect.items.length }],
-    })), effect.items, (item) => ({ ...item, contracts: [...item.contracts, effect.contractId] }))
-    case 'contractDelivered': return withContract(dossier, effect.contractId, (contract) => ({ ...contract, delivered: contract.delivered + effect.items.length }))
-    case 'means': return { ...dossier, means: [...dossier.means, { legId: effect.legId, typeCode: effect.typeCode, id: effect.id, journeyId: effect.journeyId, items: effect.items.length, event }] }
+    case 'contract': {
+      const { contractId, carrierAssignedId, acceptedAt, placeId, items } = effect
+      const accepted = { event, carrierAssignedId, acceptedAt, placeId, items: items.length }
+      const running = withContract(dossier, contractId, (contract) => ({ ...contract, accepted: [...contract.accepted, accepted] }))
+      return withItems(running, items, (item) => ({ ...item, contracts: [...item.contracts, contractId] }))
+    }
+    case 'contractDelivered': {
+      const { contractId, items } = effect
+      return withContract(dossier, contractId, (contract) => ({ ...contract, delivered: contract.delivered + items.length }))
+    }
+    case 'means': {
+      const { legId, typeCode, id, journeyId, items } = effect
+      return { ...dossier, means: [...dossier.means, { legId, typeCode, id, journeyId, items: items.length, event }] }
+    }
     case 'carriedBy': return withLoads(dossier, effect.loads)
     case 'figures': {
       const figures = new Map(effect.figures.map(({ item, ...rest }) => [item, rest]))
       return withItems(dossier, [...figures.keys()], (item) => ({ ...item, figures: { ...item.figures, ...figures.get(item.id) } }))
     }
-    case 'seals': return withItems(dossier, effect.changes.map(({ item }) => item), (item) => ({ ...item, seals: effect.changes.filter((change) => change.item === item.id).reduce(withSeal, item.seals) }))
+    case 'seals': {
+      const { changes } = effect
+      const sealsOf = ({ id, seals }: DossierItem) => changes.filter((change) => change.item === id).reduce(withSeal, seals)
+      return withItems(dossier, changes.map(({ item }) => item), (item) => ({ ...item, seals: sealsOf(item) }))
+    }
     case 'position': {
       const { effect: _effect, items, ...report } = effect
       return withItems(dossier, items, (item) => withReport(item, { ...originOf(source), ...report }))

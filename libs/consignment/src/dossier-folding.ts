@@ -1,9 +1,9 @@
+import { isStatementType, type StatementType } from '#libs/documents'
 import { evolveDossier } from './dossier-evolving.js'
 import { dataOf, type Dossier, type Source } from './dossier.js'
 import type { Effect } from './effects.js'
 import { kinds } from './roles.js'
 import type { Consignment } from './state.js'
-import { isStatementType, type StatementType } from '#libs/documents'
 
 /** An accepted statement on a consignment, with its effects. */
 export interface Told extends Source {

@@ -68,7 +68,9 @@ export function withOutcome(dossier: Dossier, { offer, outcome, items }: EffectO
 }
 
 function withoutLastHandoff(item: DossierItem): DossierItem {
-  const { heldFor: _for, lastOutcome: _outcome, missing: _missing, vouched: _vouched, evidence: _evidence, deviated: _deviated, deviationReason: _reason, ...kept } = item
+  const {
+    heldFor: _for, lastOutcome: _outcome, missing: _missing, vouched: _vouched, evidence: _evidence, deviated: _deviated, deviationReason: _reason, ...kept
+  } = item
   return kept
 }
 

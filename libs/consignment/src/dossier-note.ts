@@ -16,12 +16,14 @@ export function withVersion(before: Dossier | undefined, { issuer, hash, note }:
     }
   })
   const kept = before ?? {
-    subject, status: 'open' as const, issuer, parties: [], means: [], offers: [], decisions: [], declarations: [], acts: [], remarks: [], breaches: [], corrections: [], blocks: [],
-    transferLists: [], opened: { event, offset, occurredAt }, lastOffset: offset,
+    subject, status: 'open' as const, issuer, parties: [], means: [], offers: [], decisions: [], declarations: [], acts: [], remarks: [], breaches: [],
+    corrections: [], blocks: [], transferLists: [], opened: { event, offset, occurredAt }, lastOffset: offset,
   }
   const contracts = note.transportContracts.map(({ contractId, regime, contractualCarrier: carrier }) => (
-    before?.contracts.find((contract) => contract.contractId === contractId && contract.carrier === carrier) ?? { contractId, regime, carrier, agreedBy: [], accepted: [], delivered: 0 }))
-  return { ...kept, version: { number: note.noteVersion, hash }, note, items, contracts, blocks: withVersionBlocks(kept.blocks, issuer, event, note.particulars.blocks) }
+    before?.contracts.find((contract) => contract.contractId === contractId && contract.carrier === carrier)
+    ?? { contractId, regime, carrier, agreedBy: [], accepted: [], delivered: 0 }))
+  const blocks = withVersionBlocks(kept.blocks, issuer, event, note.particulars.blocks)
+  return { ...kept, version: { number: note.noteVersion, hash }, note, items, contracts, blocks }
 }
 
 type Stated = Pick<ConsignmentNote['utilizedTransportEquipment'][number], 'id' | 'packageQuantity' | 'grossMassKg' | 'affixedSeal'>

@@ -14,7 +14,8 @@ export function termsOf(dossier: Dossier): readonly (readonly [TermKind, string]
   const add = (kind: TermKind, values: readonly (string | undefined)[]) => values.forEach((value) => value !== undefined && terms.add(`${kind} ${value}`))
   add('equipment', items.flatMap((item) => [item.id, ...item.carriedByHistory]))
   add('seal', items.flatMap((item) => item.seals.map(({ id }) => id)))
-  add('means', [...dossier.means.flatMap(({ id, journeyId }) => [id, journeyId]), ...items.flatMap((item) => [item.position?.means, item.position?.journeyId, item.expected?.means, item.expected?.journeyId])])
+  const reports = items.flatMap(({ position, expected }) => [position, expected])
+  add('means', [...dossier.means, ...reports.map((report) => ({ id: report?.means, journeyId: report?.journeyId }))].flatMap(({ id, journeyId }) => [id, journeyId]))
   add('reference', [
     ...(note.references ?? []).map(({ id }) => id), note.paperNumber,
     ...dossier.contracts.flatMap((contract) => contract.accepted.map(({ carrierAssignedId }) => carrierAssignedId)),

@@ -15,10 +15,14 @@ export interface Dossier {
   readonly parties: readonly string[]
   readonly items: readonly DossierItem[]
   readonly contracts: readonly DossierContract[]
-  readonly means: readonly { readonly legId: string; readonly typeCode: string; readonly id: string; readonly journeyId: string; readonly items: number; readonly event: string }[]
+  readonly means: readonly {
+    readonly legId: string; readonly typeCode: string; readonly id: string; readonly journeyId: string; readonly items: number; readonly event: string
+  }[]
   readonly offers: readonly DossierOffer[]
   readonly decisions: readonly DossierDecision[]
-  readonly declarations: readonly (Origin & { readonly country: string; readonly procedureTypeCode: string; readonly references: readonly { readonly code: string; readonly id: string }[]; readonly items: number })[]
+  readonly declarations: readonly (Origin & {
+    readonly country: string; readonly procedureTypeCode: string; readonly references: readonly { readonly code: string; readonly id: string }[]; readonly items: number
+  })[]
   readonly acts: readonly DossierAct[]
   readonly remarks: readonly (Origin & { readonly code: string; readonly text?: Text; readonly items: readonly string[] })[]
   /** Reported facts that contradict a hold. */
@@ -94,7 +98,9 @@ export interface DossierContract {
   readonly regime: string
   readonly carrier: string
   readonly agreedBy: readonly string[]
-  readonly accepted: readonly { readonly event: string; readonly carrierAssignedId: string; readonly acceptedAt: string; readonly placeId: string; readonly items: number }[]
+  readonly accepted: readonly {
+    readonly event: string; readonly carrierAssignedId: string; readonly acceptedAt: string; readonly placeId: string; readonly items: number
+  }[]
   readonly delivered: number
 }
 

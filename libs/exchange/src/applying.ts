@@ -71,7 +71,8 @@ async function dossiersAfter(
     try {
       const body = bodies.get(subject)
       const before = body === undefined || isCorrected ? undefined : (JSON.parse(body) as Dossier) // written by us from a dossier
-      const after = isCorrected && state ? foldDossier(all, state) : told.reduce((now, { effects, ...source }) => evolveDossier(now, effects, source, state), before)
+      const goOn = () => told.reduce((now, { effects, ...source }) => evolveDossier(now, effects, source, state), before)
+      const after = isCorrected && state ? foldDossier(all, state) : goOn()
       if (after) rows.push({ subject, body: JSON.stringify(after), terms: termsOf(after), lastOffset: after.lastOffset })
     } catch (error) {
       failures.push({ subject, offset: told.at(-1)?.offset ?? from, message: error instanceof Error ? error.message : String(error) })
@@ -103,7 +104,9 @@ function blocksNamed(effect: Effect): readonly BlockReference[] {
 }
 
 /** A grant names only the digest; what kind of block it is stands where the block was named. */
-function grantedBlock({ digest, reader }: { readonly digest: string; readonly reader: string }, subject: string, issuer: string, rows: readonly DossierRow[]): readonly BlockReference[] {
+function grantedBlock(
+  { digest, reader }: { readonly digest: string; readonly reader: string }, subject: string, issuer: string, rows: readonly DossierRow[],
+): readonly BlockReference[] {
   const row = rows.find((one) => one.subject === subject)
   const block = row && (JSON.parse(row.body) as Dossier).blocks.find((one) => one.digest === digest)
   return [block ?? { digest, name: 'authority', readers: [issuer, reader] }]

@@ -30,5 +30,6 @@ export function toldOf(event: string, { subject, occurredAt, issuer: by, type, d
 
 function toldIn(entry: Entry): readonly Told[] {
   const envelope = envelopeIn(entry)
-  return entry.event && envelope ? [toldOf(entry.event.eventId, envelope, entry.offset, JSON.parse(entry.effects) as Told['effects'])] : [] // written by us from effects
+  if (!entry.event || !envelope) return []
+  return [toldOf(entry.event.eventId, envelope, entry.offset, JSON.parse(entry.effects) as Told['effects'])] // written by us from effects
 }
