@@ -49,8 +49,9 @@ export function describeStarting(corridor: () => RunningCorridor, door: () => Do
         const { portBase } = corridor()
         const { code, stderr } = await corridor().run('start', [], { KARVAN_DATA: other, KARVAN_PORT_BASE: String(portBase) })
         expect(code).toBe(1)
-        expect(stderr).toContain(`karvan: Ports ${portBase + 432} (PostgreSQL), ${portBase + 92} (Kafka), `)
-        expect(stderr).toMatch(/ on 127\.0\.0\.1 are taken; end what holds it, or move all ports with KARVAN_PORT_BASE, say 14000\.$/m)
+        expect(stderr).toBe(
+          `karvan: Ports ${portBase + 432} (PostgreSQL), ${portBase + 92} (Kafka), ${portBase + 93} (Kafka controller), ${portBase + 100} (identity) and 34 more on 127.0.0.1 are taken; end what holds them, or move all ports with KARVAN_PORT_BASE, say 14000.\n`,
+        )
         expect(corridor().living(other)).toEqual([])
         expect(readdirSync(other)).not.toContain('postgres')
       } finally {
