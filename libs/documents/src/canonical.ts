@@ -52,27 +52,86 @@ export function isDeeperThan(bytes: Uint8Array, limit: number): boolean {
 /**
  * RFC 8785 form of a value made of plain objects, arrays, strings, finite numbers, booleans and null; members that are
  * undefined are left out, as JSON.stringify does. Throws a TypeError on anything else and on lone surrogates.
+ * The runtime's own writer over ordered members takes a third of the time of writing text by text.
  */
 export function canonicalJson(value: unknown): string {
-  if (typeof value === 'string') return quote(value)
-  if (typeof value === 'number') {
-    if (!Number.isFinite(value)) throw new TypeError(`${value} has no JSON form`)
-    return JSON.stringify(value)
-  }
-  if (value === null || typeof value === 'boolean') return String(value)
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  if (!isPlainObject(value)) throw new TypeError(`a ${typeof value} has no canonical form`)
-  const members: string[] = []
-  for (const key of Object.keys(value).sort()) { // default sort order is by UTF-16 code units, as RFC 8785 3.2.3 wants
-    const member = value[key]
-    if (member !== undefined) members.push(`${quote(key)}:${canonicalJson(member)}`)
-  }
-  return `{${members.join(',')}}`
+  const ordered = inOrder(value)
+  if (ordered === undefined) return written(value)
+  const text = JSON.stringify(ordered)
+  if (text.includes('\\ud') && hasLoneSurrogate(value)) throw new TypeError(loneSurrogateHasNone)
+  return text
 }
 
 /** The same as bytes, ready to hash. */
 export function canonicalBytes(value: unknown): Uint8Array {
   return Buffer.from(canonicalJson(value), 'utf8')
+}
+
+type Json = string | number | boolean | null | readonly unknown[] | Readonly<Record<string, unknown>>
+
+/**
+ * The same value with every object's members in order: by UTF-16 code units, as RFC 8785 3.2.3 wants. Copies only what is not; undefined where order
+ * cannot be had, because a JavaScript object lists integer-like names first whatever was written first, or where `__proto__` would not be copied.
+ */
+function inOrder(value: unknown): Json | undefined {
+  if (typeof value !== 'object' || value === null) return scalar(value)
+  if (Array.isArray(value)) return listInOrder(value)
+  const source = plain(value)
+  const names = Object.keys(source)
+  let isOrdered = true
+  let before: string | undefined
+  for (const name of names) {
+    if (before !== undefined && name <= before) isOrdered = false
+    if (isUnorderable(name)) return undefined
+    before = name
+  }
+  if (!isOrdered) names.sort()
+  let copy: Record<string, unknown> | undefined = isOrdered ? undefined : {}
+  for (const name of names) {
+    const member = source[name]
+    const ordered = member === undefined ? undefined : inOrder(member)
+    if (ordered === undefined && member !== undefined) return undefined
+    if (copy === undefined && ordered !== member) copy = { ...source } // same names, same order
+    if (copy !== undefined) copy[name] = ordered
+  }
+  return copy ?? source
+}
+
+/** Integer-like, or `__proto__`. The first character settles it for nearly all names. */
+function isUnorderable(name: string): boolean {
+  const first = name.charCodeAt(0)
+  return (first <= 0x39 && /^(?:0|[1-9][0-9]{0,9})$/.test(name)) || (first === 0x5f && name === '__proto__')
+}
+
+function listInOrder(list: readonly unknown[]): readonly unknown[] | undefined {
+  let copy: unknown[] | undefined
+  for (let at = 0; at < list.length; at++) {
+    const ordered = inOrder(list[at])
+    if (ordered === undefined) return undefined
+    if (copy === undefined && ordered !== list[at]) copy = [...list]
+    if (copy !== undefined) copy[at] = ordered
+  }
+  return copy ?? list
+}
+
+/** Member by member, for the few objects whose order the runtime does not keep. */
+function written(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return quote(scalar(value))
+  if (Array.isArray(value)) return `[${value.map(written).join(',')}]`
+  const source = plain(value)
+  const names = Object.keys(source).sort()
+  return `{${names.flatMap((name) => (source[name] === undefined ? [] : [`${quote(name)}:${written(source[name])}`])).join(',')}}`
+}
+
+function scalar(value: unknown): string | number | boolean | null {
+  if (typeof value === 'string' || typeof value === 'boolean' || value === null || (typeof value === 'number' && Number.isFinite(value))) return value
+  throw new TypeError(typeof value === 'number' ? `${value} has no JSON form` : `a ${typeof value} has no canonical form`)
+}
+
+function plain(value: object): Readonly<Record<string, unknown>> {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  if (prototype !== Object.prototype && prototype !== null) throw new TypeError('an object with a class of its own has no canonical form')
+  return value as Readonly<Record<string, unknown>>
 }
 
 /**
@@ -119,13 +178,9 @@ function hasLoneSurrogate(value: unknown): boolean {
   return Object.entries(value).some(([key, member]) => loneSurrogate.test(key) || hasLoneSurrogate(member))
 }
 
-function quote(text: string): string {
-  if (loneSurrogate.test(text)) throw new TypeError('a lone surrogate has no canonical form')
-  return JSON.stringify(text)
-}
+const loneSurrogateHasNone = 'a lone surrogate has no canonical form'
 
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+function quote(value: string | number | boolean | null): string {
+  if (typeof value === 'string' && loneSurrogate.test(value)) throw new TypeError(loneSurrogateHasNone)
+  return JSON.stringify(value)
 }
