@@ -13,7 +13,7 @@ const compiling = join(root, 'dist', '.compiling')
 const compiler = join(root, 'node_modules', '@nestjs', 'cli', 'bin', 'nest.js')
 const sources = ['apps', 'libs', 'corridors', 'infra', 'scripts', 'schemas', 'bench', 'tsconfig.json', 'tsconfig.build.json', 'package.json']
 
-if (existsSync(compiler) && isStale()) compile()
+if (existsSync(compiler) && isStale() && !compile()) process.exit(1)
 const [name, ...args] = process.argv.slice(2)
 process.argv.splice(1, process.argv.length, join(root, 'dist', 'scripts', `${name}.js`), ...args)
 await import(process.argv[1])
@@ -31,14 +31,14 @@ function newest(path) {
   return Math.max(0, ...readdirSync(path).map((entry) => newest(join(path, entry))))
 }
 
-/** One at a time: a second command waits for the first one's compiling and then finds nothing to do. */
+/** Whether there is something to run now. One at a time: a second command waits for the first one's compiling and then finds nothing to do. */
 function compile() {
   mkdirSync(dirname(compiling), { recursive: true })
   try {
     mkdirSync(compiling)
   } catch {
     for (const deadline = statSync(compiling).mtimeMs + 300_000; existsSync(compiling) && Date.now() < deadline; ) pause(200)
-    if (!isStale()) return
+    if (!isStale()) return true
     mkdirSync(compiling, { recursive: true })
   }
   try {
@@ -46,9 +46,13 @@ function compile() {
     const started = new Date()
     // What it says goes to stderr: the standard output of `npm run -s token` is the token and nothing else.
     const { status } = spawnSync(process.execPath, [compiler, 'build'], { cwd: root, stdio: ['ignore', 2, 2] })
-    if (status !== 0) throw new Error('it does not compile')
+    if (status !== 0) {
+      console.error('karvan: it does not compile.')
+      return false
+    }
     writeFileSync(stamp, '')
     utimesSync(stamp, started, started) // what was changed meanwhile counts as newer
+    return true
   } finally {
     if (existsSync(compiling)) rmdirSync(compiling)
   }
