@@ -118,17 +118,18 @@ export class RunningCorridor {
     return JSON.parse(stdout) as Status // the command's own output
   }
 
-  /** Sends a signal to the process that status calls so; answers its number. */
-  async kill(name: string): Promise<number> {
-    return this.killNow((await this.status()).processes, name)
-  }
-
-  /** The same for processes that status told before, where no time is to be lost. */
-  killNow(processes: Status['processes'], name: string, signal: NodeJS.Signals = 'SIGKILL'): number {
+  /** Sends a signal to a process that status told of; answers its number. */
+  kill(processes: Status['processes'], name: string, signal: NodeJS.Signals = 'SIGKILL'): number {
     const pid = processes.find((one) => one.name === name)?.pid
     if (pid === undefined) throw new Error(`no process is called ${name}`)
     process.kill(pid, signal)
     return pid
+  }
+
+  /** Kills a process and waits until everything is as before. */
+  async restarted(name: string): Promise<void> {
+    const { processes } = await this.status()
+    await this.recovered(processes, this.kill(processes, name))
   }
 
   async killLauncher(): Promise<void> {
@@ -138,11 +139,12 @@ export class RunningCorridor {
     this.#launcher = undefined
   }
 
-  /** Waits until those processes are gone and every node is ready again. */
-  async recovered(...killed: readonly number[]): Promise<Status> {
-    return until(async () => {
-      const status = await this.status()
-      return !status.processes.some(({ pid }) => killed.includes(pid)) && status.nodes.every(({ ready }) => ready) ? status : undefined
+  /** Waits until all processes of before are there, others in place of the killed, and every node is ready. */
+  async recovered(before: Status['processes'], ...killed: readonly number[]): Promise<void> {
+    await until(async () => {
+      const { processes, nodes } = await this.status()
+      const isThere = ({ name }: { readonly name: string }) => processes.some((one) => one.name === name && !killed.includes(one.pid))
+      return before.every(isThere) && nodes.every(({ ready }) => ready)
     }, recoversWithinMs)
   }
 
