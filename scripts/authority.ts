@@ -27,10 +27,11 @@ const usage = `npm run authority -- COMMAND
 
 /** The authority is a person with a command, not a node: each run takes its chain from the log, signs, appends, and waits for the verdict. */
 await runCommand(async (args, env) => {
+  const flag = { type: 'boolean', default: false } as const
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { reason: { type: 'string' }, from: { type: 'string' }, json: { type: 'boolean', default: false }, help: { type: 'boolean', short: 'h', default: false } },
+    options: { reason: { type: 'string' }, from: { type: 'string' }, json: flag, help: { ...flag, short: 'h' } },
   })
   const [command, ...names] = positionals
   const settings = readSettings(env)

@@ -67,7 +67,7 @@ function stopAsked(supervisor: Supervisor, env: NodeJS.ProcessEnv): Promise<unde
     const ask = (why: string) => {
       times++
       if (times === 1) console.log(`${why}: stopping; once more to end everything at once`)
-      else void endAll(supervisor.processes().filter(({ name }) => name !== guardName), 0).finally(() => process.exit(1)) // the guard ends what is spawned meanwhile
+      else void endAll(supervisor.processes().filter(({ name }) => name !== guardName), 0).finally(() => process.exit(1)) // the guard sees to the rest
       resolve(undefined)
     }
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, ask)

@@ -35,9 +35,22 @@ beforeEach(async () => {
 
 describe('an act of the authority', () => {
   it('states nothing where the register says so already', async () => {
-    expect([await suspend(pen, ['uz-uty'], 'Test'), await retireKey(pen, 'uz-uty', kidOf(first)), await registerPlaces(pen, corridor)]).toEqual([1, 1, corridor.places.length])
+    const allThree = async () => [await suspend(pen, ['uz-uty'], 'Test'), await retireKey(pen, 'uz-uty', kidOf(first)), await registerPlaces(pen, corridor)]
+    expect(await allThree()).toEqual([1, 1, corridor.places.length])
     const end = await log.end()
-    expect([await suspend(pen, ['uz-uty'], 'Test'), await retireKey(pen, 'uz-uty', kidOf(first)), await registerPlaces(pen, corridor)]).toEqual([0, 0, 0])
+    expect(await allThree()).toEqual([0, 0, 0])
+    expect(await log.end()).toBe(end)
+  })
+
+  it.each([
+    ['a mistyped thumbprint', 'uz-uty', () => 'mistyped'],
+    ['a name every object has', 'uz-uty', () => 'constructor'],
+    ['an unknown participant', 'nobody', () => kidOf(first)],
+    ['the key of another', 'tm-tdy', () => kidOf(first)],
+  ])('ends no key for %s, and writes nothing', async (_what, participant, thumbprint) => {
+    const end = await log.end()
+    await expect(retireKey(pen, participant, thumbprint())).rejects.toMatchObject({ code: 'UNKNOWN_KEY' })
+    await expect(reportCompromised(pen, participant, thumbprint(), 3)).rejects.toMatchObject({ code: 'UNKNOWN_KEY' })
     expect(await log.end()).toBe(end)
   })
 
@@ -51,6 +64,7 @@ describe('an act of the authority', () => {
     expect(await reportCompromised(pen, 'uz-uty', kidOf(first), 3)).toBe(1)
     expect(pen.register().keys[kidOf(first)]).toMatchObject({ compromisedFrom: 3, retired: expect.any(Number) })
     expect(await reportCompromised(pen, 'uz-uty', kidOf(first), 3)).toBe(0)
+    await expect(reportCompromised(pen, 'uz-uty', kidOf(first), 4)).rejects.toMatchObject({ code: 'COMPROMISED' })
   })
 })
 
@@ -98,6 +112,7 @@ function kidOf(shown: ShownKeys): string {
 
 function shownBy(participant: string, { publicJwk, privateJwk }: KeyPair): ShownKeys {
   const kid = thumbprintOf(publicJwk)
-  const proof = signKeyProof({ corridor: pen.corridor, participant, thumbprint: kid, use: 'signature' }, { kid, privateKey: privateKeyOf(privateJwk)!, iat: 1_767_600_000 })
+  const privateKey = privateKeyOf(privateJwk)!
+  const proof = signKeyProof({ corridor: pen.corridor, participant, thumbprint: kid, use: 'signature' }, { kid, privateKey, iat: 1_767_600_000 })
   return { participant, keys: [{ use: 'signature', jwk: publicJwk, proof }] }
 }

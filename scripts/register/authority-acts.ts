@@ -1,4 +1,4 @@
-import { authorityId, keyOf, rulesDigest, rulesVersion, type Register } from '#libs/consignment'
+import { authorityId, keyOf, rulesDigest, rulesVersion, type Key, type Register } from '#libs/consignment'
 import type { Clock } from '#libs/exchange'
 import { signKeyProof, thumbprintOf } from '#libs/signature'
 import type { Corridor } from '../../corridors/load.js'
@@ -29,16 +29,16 @@ export async function activateRules(pen: AuthorityPen): Promise<number> {
 }
 
 export async function retireKey(pen: AuthorityPen, participant: string, thumbprint: string): Promise<number> {
-  const key = keyOf(pen.register(), thumbprint)
-  if (key?.participant === participant && key.retired !== undefined) return 0
+  if (keyNamed(pen.register(), participant, thumbprint).retired !== undefined) return 0
   await pen.state([{ type: 'KeyRetired', about: participant, data: { participant, thumbprint } }])
   return 1
 }
 
 /** @param fromOffset first place of the log from which what the key signed is doubtful */
 export async function reportCompromised(pen: AuthorityPen, participant: string, thumbprint: string, fromOffset: number): Promise<number> {
-  const key = keyOf(pen.register(), thumbprint)
-  if (key?.participant === participant && key.compromisedFrom === fromOffset) return 0
+  const { compromisedFrom } = keyNamed(pen.register(), participant, thumbprint)
+  if (compromisedFrom === fromOffset) return 0
+  if (compromisedFrom !== undefined) throw new Complaint('COMPROMISED', `the key is reported as compromised already, from ${compromisedFrom} on.`)
   await pen.state([{ type: 'KeyCompromised', about: participant, data: { participant, thumbprint, fromOffset } }])
   return 1
 }
@@ -60,13 +60,22 @@ export async function recover(pen: AuthorityPen, { consenting }: Pick<AuthorityK
     throw new Complaint('KEY_OF_ITS_OWN', `${participant} has a valid signature key still; retire that one first, or report it as compromised.`)
   }
   if (known) {
-    throw new Complaint('KEY_RETIRED', `the node of ${participant} still shows the key ${thumbprint}, which counts no more; give it a new key first.`)
+    throw new Complaint('KEY_RETIRED', `the node of ${participant} still shows the key ${thumbprint}, which counts no more; ${newKey}`)
   }
   const claim = { corridor: pen.corridor, participant, thumbprint, use: 'signature' } as const
   const secondAuthoritySignature = signKeyProof(claim, { ...consenting, iat: Math.floor(clock.now() / 1000) })
   const data = { participant, use: 'signature', jwk, ...(proof !== undefined && { proof }), recovery: { secondAuthoritySignature } } as const
   await pen.state([{ type: 'KeyAdded', about: participant, data }])
   return 1
+}
+
+const newKey =
+  'give it a new one first: a key file moved aside is made anew when the node starts. Add the old file\'s encryption keys to it; they open what was sent before.'
+
+function keyNamed(register: Register, participant: string, thumbprint: string): Key {
+  const key = keyOf(register, thumbprint)
+  if (key?.participant === participant) return key
+  throw new Complaint('UNKNOWN_KEY', `${participant} has no key ${thumbprint} in the register; \`npm run authority -- list\` shows them.`)
 }
 
 /** Whether a participant had a signature key and has no valid one any more: its node can state nothing, not even a new key. */

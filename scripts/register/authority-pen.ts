@@ -109,7 +109,8 @@ interface Unsigned {
 function signed({ keys, clock }: PenOptions, { corridor, type, data, sequence, previous }: Unsigned) {
   const occurredAt = new Date(clock.now()).toISOString()
   const chain = { sequence, ...(previous !== undefined && { previous }) }
-  const envelope = { v: 1, corridor, subject: corridorSubject, type, issuer: authorityId, ...chain, occurredAt, data } as Envelope // an interface has no index signature
+  // The cast: an interface has no index signature.
+  const envelope = { v: 1, corridor, subject: corridorSubject, type, issuer: authorityId, ...chain, occurredAt, data } as Envelope
   const typ = type === 'CorridorFounded' ? typs.founding : typs.register
   const value = signJws({ ...keys.signing, typ, payload: canonicalJson(envelope), iat: Math.floor(clock.now() / 1000) })
   return { eventId: eventIdOf(value.slice(0, value.lastIndexOf('.'))), type, envelope, record: { key: corridorSubject, value } }

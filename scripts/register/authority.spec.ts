@@ -118,7 +118,8 @@ describe('the authority', () => {
   ])('writes nothing of a command with %s', async (_what, statement, reason) => {
     const pen = await founded()
     const end = await log.end()
-    const good = { type: 'ParticipantSuspended', about: 'uz-uty', data: { participant: 'uz-uty', reason: [{ languageId: 'en', text: 'Test' }] } } as const
+    const data = { participant: 'uz-uty', reason: [{ languageId: 'en', text: 'Test' }] }
+    const good: AuthorityStatement = { type: 'ParticipantSuspended', about: 'uz-uty', data }
     await expect(pen.state([good, statement])).rejects.toMatchObject({ code: 'REFUSED', message: expect.stringContaining(reason) })
     expect(await log.end()).toBe(end)
   })
