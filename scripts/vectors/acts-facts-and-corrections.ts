@@ -63,7 +63,8 @@ async function drawAct(log: VectorLog) {
   const figures = { declared: { packageQuantity: 24 }, found: { packageQuantity: 23 }, difference: { packageQuantity: -1 } }
   const act = actDrawn({ findings: [{ itemId: b1, causes: [{ code: 'R01' }], ...figures }] })
   await log.state('an act on a difference', act)
-  await log.state('who drew it does not answer it', actAnswered(act, uty), 'RULE:NOT_RECEIVER')
+  await log.state('who drew it does not answer it', actAnswered(act, uty), 'RULE:NOT_OTHER_SIDE')
+  await log.state('nor does who never had the goods', actAnswered(act, tdy), 'RULE:NOT_OTHER_SIDE')
   await log.state('the other side accepts it', actAnswered(act, forwarder))
   await log.state('once', actAnswered(act, tdy), 'RULE:ACT_CLOSED')
 }

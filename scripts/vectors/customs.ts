@@ -23,11 +23,15 @@ async function decide(log: VectorLog) {
   await log.state('customs of a territory that is not on the route', inFreeZone, 'RULE:TERRITORY_NOT_ON_ROUTE')
   await log.state('a railway decides nothing', decided('registered', { by: uty }), 'RULE:ROLE')
   await log.state('an office nobody registered', decided('registered', { customsOfficePlaceId: 'uz-nowhere' }), 'RULE:UNKNOWN_REFERENCE')
+  await log.state('an office of another territory', decided('registered', { customsOfficePlaceId: 'tm-farap' }), 'RULE:OFFICE_NOT_OWN')
   const registered = decided('registered')
   await log.state('the declaration is registered', registered)
   await log.state('what holds nothing is not lifted', lifted([registered]), 'RULE:DECISION_CLOSED')
   await log.state('but withdrawn', decided('withdrawn', { withdraws: registered.eventId }))
   await log.state('once', decided('withdrawn', { withdraws: registered.eventId }), 'RULE:DECISION_CLOSED')
+  await log.state('reasons are not for a railway', decided('documentsWanted', {
+    addressee: gr, items: [b1], particulars: { blocks: [{ name: 'authority', digest: digestOf('reason'), readers: [tmCustoms, uty] }] },
+  }), 'RULE:NOT_AUTHORITY')
   await log.state('documents are wanted of the railway; the reason is for authorities', decided('documentsWanted', {
     addressee: gr, items: [b1], particulars: { blocks: [{ name: 'authority', digest: digestOf('reason'), readers: [tmCustoms, azCustoms] }] },
   }))
@@ -43,6 +47,7 @@ async function hold(log: VectorLog) {
   await log.state('another authority does not lift', lifted([hold], { by: tmCustoms }), 'RULE:DECISION_NOT_OWN')
   await log.state('a release does not lift', decided('releasedForTransit', { items: [b1, b2] }))
   await log.state('so they stay', offered({ items: tendered(b1) }), 'RULE:HELD_BY_CUSTOMS')
+  await log.state('a lift of boxes the hold does not have', lifted([hold], { items: [b3] }), 'RULE:LIFTS_NOTHING')
   await log.state('the hold is lifted for one of them', lifted([hold], { items: [b1] }))
   const first = offered({ items: tendered(b1) })
   await log.state('which may go', first)
