@@ -11,15 +11,15 @@ describe('the ports of a corridor', () => {
     const [kafka] = await taken('Kafka')
     await expect(refuseBusyPorts([kafka!])).rejects.toMatchObject({
       code: 'PORT_BUSY',
-      message: `port ${kafka!.port} (Kafka) is taken on 127.0.0.1; is another corridor running? KARVAN_PORT_BASE moves all ports.`,
+      message: expect.stringMatching(new RegExp(`^Port ${kafka!.port} \\(Kafka\\) .* is taken; .*KARVAN_PORT_BASE`)),
     })
   })
 
   it('are not all listed when another corridor has them', async () => {
-    const wanted = await taken('Kafka', 'Kafka controller', 'uz-uty', 'uz-uty operations', 'tm-tdy')
+    const wanted = await taken('Kafka', 'Kafka controller', 'identity', 'uz-uty', 'tm-tdy', 'az-ady')
     const { message } = await refuseBusyPorts(wanted).then(() => Promise.reject(new Error('nothing is taken')), (error: Error) => error)
-    expect(message).toMatch(/^ports \d+ \(Kafka\), \d+ \(Kafka controller\) and 3 more are taken/)
-    expect(message).not.toContain('uz-uty')
+    expect(message).toMatch(/^Ports \d+ \(Kafka\), .* and \d+ more .* are taken; .*KARVAN_PORT_BASE/)
+    expect(message).not.toContain('az-ady')
   })
 
   it('are no trouble when they are free', async () => {

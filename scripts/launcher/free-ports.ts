@@ -6,19 +6,19 @@ export interface WantedPort {
   readonly port: number
 }
 
-/** Throws the complaint PORT_BUSY when one of the ports is taken; it names the first, says how many more, and names the variable that moves them. */
+/** Where another corridor runs, all of them are taken. */
+const mostNamed = 4
+
+/** Throws the complaint PORT_BUSY when one of the ports is taken; it names the first of them, and the variable that moves them all. */
 export async function refuseBusyPorts(wanted: readonly WantedPort[], host = '127.0.0.1'): Promise<void> {
   const free = await Promise.all(wanted.map(({ port }) => isFree(port, host)))
   const busy = wanted.filter((_, index) => !free[index])
   if (busy.length === 0) return
   const named = busy.slice(0, mostNamed).map(({ name, port }) => `${port} (${name})`).join(', ')
-  const [verb, which] = busy.length === 1 ? ['is', 'port'] : ['are', 'ports']
   const names = busy.length > mostNamed ? `${named} and ${busy.length - mostNamed} more` : named
-  throw new Complaint('PORT_BUSY', `${which} ${names} ${verb} taken on ${host}; is another corridor running? KARVAN_PORT_BASE moves all ports.`)
+  const [which, verb, them] = busy.length === 1 ? ['Port', 'is', 'it'] : ['Ports', 'are', 'them']
+  throw new Complaint('PORT_BUSY', `${which} ${names} on ${host} ${verb} taken; end what holds ${them}, or move all ports with KARVAN_PORT_BASE, say 14000.`)
 }
-
-/** Another corridor takes some forty ports at once: two of them tell as much as all. */
-const mostNamed = 2
 
 function isFree(port: number, host: string): Promise<boolean> {
   return new Promise((resolve) => {
