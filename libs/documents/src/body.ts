@@ -83,7 +83,7 @@ function plainParticulars(names: readonly BlockName[]): object {
   const definitions = (schemas['particulars'] as { $defs: Record<string, Schema> }).$defs // the document is made of definitions only
   const shape = (name: BlockName) => {
     const content = structuredClone(definitions[blocks[name]]) as Schema // `blocks` names existing definitions, a test walks them
-    for (const added of addedByNode) delete content.properties[added]
+    content.properties = Object.fromEntries(Object.entries(content.properties).filter(([member]) => !addedByNode.includes(member)))
     return {
       type: 'object',
       required: ['name', 'readers', 'content'],
