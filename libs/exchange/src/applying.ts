@@ -28,7 +28,7 @@ export async function applyBatch(node: ApplyingNode, ledger: Ledger, cache: Stat
   const { inspections, known } = await prepare(node.corridor, cursor, batch, ledger, cache)
   const judged = judgeBatch(cursor.next, batch, inspections, known)
   const states = [...judged.states].map(([subject, state]) => ({ subject, text: canonicalJson(state), state }))
-  const { rows, failures } = await dossiersAfter(ledger, cursor.next, judged)
+  const { rows, dossiers, failures } = await dossiersAfter(ledger, cache, cursor.next, judged)
   const applied: AppliedBatch = {
     from: cursor.next,
     next: judged.next,
@@ -44,6 +44,8 @@ export async function applyBatch(node: ApplyingNode, ledger: Ledger, cache: Stat
   }
   const outcome = await ledger.apply(applied)
   for (const { subject, text, state } of states) cache.keep(subject, text, state)
+  cache.applied.moved(judged.next, judged.states, dossiers)
+  for (const { subject } of outcome.viewFailures) cache.applied.forgetDossier(subject)
   const viewFailures = [...failures, ...outcome.viewFailures]
   return { cursor: { next: applied.next, frontier: applied.frontier }, outcome: { ...outcome, viewFailures }, judged }
 }
@@ -53,16 +55,19 @@ export async function applyBatch(node: ApplyingNode, ledger: Ledger, cache: Stat
  * folded anew from everything that was accepted on it.
  */
 async function dossiersAfter(
-  ledger: Pick<Ledger, 'dossiers' | 'entriesOf'>, from: number, { judged, states }: JudgedBatch,
-): Promise<{ readonly rows: readonly DossierRow[]; readonly failures: readonly ViewFailure[] }> {
+  ledger: Pick<Ledger, 'dossiers' | 'entriesOf'>, cache: StateCache, from: number, { judged, states }: JudgedBatch,
+): Promise<{ readonly rows: readonly DossierRow[]; readonly dossiers: ReadonlyMap<string, Dossier>; readonly failures: readonly ViewFailure[] }> {
   const touching = new Map<string, Told[]>()
   for (const one of judged.flatMap(toldOn)) {
     const told = touching.get(one.subject)
     if (told) told.push(one)
     else touching.set(one.subject, [one])
   }
-  const bodies = touching.size > 0 ? await ledger.dossiers([...touching.keys()]) : new Map<string, string>()
+  const applied = cache.applied.asOf(from)
+  const unmet = [...touching.keys()].filter((subject) => applied.dossier(subject) === undefined)
+  const bodies = unmet.length > 0 ? await ledger.dossiers(unmet) : new Map<string, string>()
   const rows: DossierRow[] = []
+  const dossiers = new Map<string, Dossier>()
   const failures: ViewFailure[] = []
   for (const [subject, told] of touching) {
     const state = states.get(subject)?.consignment
@@ -70,15 +75,17 @@ async function dossiersAfter(
     const all = isCorrected ? [...(await toldBefore(ledger, subject, from)), ...told] : told
     try {
       const body = bodies.get(subject)
-      const before = body === undefined || isCorrected ? undefined : (JSON.parse(body) as Dossier) // written by us from a dossier
-      const goOn = () => told.reduce((now, { effects, ...source }) => evolveDossier(now, effects, source, state), before)
+      const before = applied.dossier(subject) ?? (body === undefined ? undefined : (JSON.parse(body) as Dossier)) // written by us from a dossier
+      const goOn = () => told.reduce((now, { effects, ...source }) => evolveDossier(now, effects, source, state), isCorrected ? undefined : before)
       const after = isCorrected && state ? foldDossier(all, state) : goOn()
-      if (after) rows.push({ subject, body: JSON.stringify(after), terms: termsOf(after), lastOffset: after.lastOffset })
+      if (!after) continue
+      rows.push({ subject, body: JSON.stringify(after), terms: termsOf(after), lastOffset: after.lastOffset })
+      dossiers.set(subject, after)
     } catch (error) {
       failures.push({ subject, offset: told.at(-1)?.offset ?? from, message: error instanceof Error ? error.message : String(error) })
     }
   }
-  return { rows, failures }
+  return { rows, dossiers, failures }
 }
 
 function toldOn({ record, judgement: { verdict, event, effects } }: JudgedRecord): readonly Told[] {

@@ -2,6 +2,7 @@ import { keyOf, type AcceptedStatement, type Inspection, type Register, type Sub
 import { corridorSubject } from '#libs/consignment'
 import { frontierFromText, inspectBatch, publicKeyOf, type PublicKeyOf } from '#libs/signature'
 import type { KeyObject } from 'node:crypto'
+import { AppliedRows } from './applied-rows.js'
 import { subjectNamed, type Known } from './judging.js'
 import type { Cursor, Entry, Ledger, LogBatch } from './ports.js'
 
@@ -19,8 +20,8 @@ export interface Ahead {
 export class StateCache {
   readonly #parsed = new Map<string, { readonly text: string; readonly state: SubjectState }>()
   readonly #keys = new Map<string, KeyObject | undefined>()
-
   readonly #ahead = new Map<string, Ahead>()
+  readonly applied = new AppliedRows()
 
   constructor(private readonly limit = 2_000) {}
 
@@ -62,14 +63,25 @@ export class StateCache {
 
 /** Inspects a batch in parallel and loads what judging it needs, in a few look-ups however long the batch is. */
 export async function prepare(corridor: string, cursor: Cursor, batch: LogBatch, lookups: Lookups, cache: StateCache): Promise<{ readonly inspections: readonly Inspection[]; readonly known: Known }> {
-  const register = await statesOf(lookups, cache, [corridorSubject])
+  const applied = cache.applied.asOf(cursor.next)
+  const register = await statesAsOf(lookups, cache, applied, [corridorSubject])
   const inspections = await inspectBatch(batch.records.map(({ value }) => value), cache.keysOf(register.get(corridorSubject)?.register))
   const subjects = [...new Set(inspections.map(subjectNamed))].filter((subject) => subject !== '' && subject !== corridorSubject)
-  const states = new Map([...register, ...(await statesOf(lookups, cache, subjects))])
+  const states = new Map([...register, ...(await statesAsOf(lookups, cache, applied, subjects))])
   const [consumed, accepted] = await Promise.all([lookups.consumed(numbersToLookUp(inspections, states)), acceptedOf(lookups, inspections)])
   const frontier = frontierFromText(cursor.frontier)
   if (!frontier) throw new Error('the frontier of the ledger cannot be read')
   return { inspections, known: { corridor, frontier, states, consumed, accepted } }
+}
+
+async function statesAsOf(lookups: Lookups, cache: StateCache, applied: AppliedRows, subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectState>> {
+  const known = new Map(subjects.flatMap((subject) => {
+    const state = applied.state(subject)
+    return state ? [[subject, state] as const] : []
+  }))
+  const read = await statesOf(lookups, cache, subjects.filter((subject) => !known.has(subject)))
+  applied.keepStates(read)
+  return new Map([...known, ...read])
 }
 
 export async function statesOf(lookups: Pick<Ledger, 'states'>, cache: StateCache, subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectState>> {
