@@ -27,7 +27,7 @@ export async function stateHashAt(node: RealNode): Promise<string> {
 }
 
 /** Waits until a node has applied the log to the end it has now. */
-export async function caughtUp(node: RealNode, log: Log, withinMs = 10_000): Promise<void> {
+export async function caughtUp(node: RealNode, log: Log, withinMs = 20_000): Promise<void> {
   const end = await log.end()
   await until(async () => (await node.ports.ledger.cursor()).next >= end, withinMs)
 }
@@ -64,7 +64,7 @@ export async function replayOf(corridor: string, log: Log): Promise<{ readonly r
 
 /** A node's database holds exactly what the log says. */
 export async function expectAsReplayed(node: RealNode, corridor: string, log: Log): Promise<void> {
-  await caughtUp(node, log, 20_000)
+  await caughtUp(node, log)
   const { root, state, next } = await replayOf(corridor, log)
   const head = await node.exchange.asking.head()
   expect({ root: head?.root, next: head?.size, state: await stateHashAt(node) }).toEqual({ root, next, state })

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { generateKeyPair } from '#libs/signature'
-import { logAttacks } from '#libs/testing'
+import { logAttacks, until } from '#libs/testing'
 import { expectAgreement, expectAsReplayed } from './agreement.js'
 import { memberPen, withOtherSignature, withSpareBits, type MemberPen, type Signed } from './member-pen.js'
 import { openRealCorridor, type RealCorridor } from './real-corridor.js'
@@ -48,9 +48,14 @@ describe('what one member writes to the log', () => {
   afterAll(() => corridor.stop())
 
   const plainAttacks = logAttacks.map((attack) => [attack.name, attack] as const)
+  it('is foreseen here for every attack that is known', () => {
+    expect(Object.keys(belowTheJudge)).toEqual(logAttacks.map(({ name }) => name))
+  })
+
   it.each(plainAttacks)('%s leaves all nodes of one mind, and the next honest statement is decided', async (name, attack) => {
-    await attacked(belowTheJudge[name] ?? ['an attack without an expectation'], async () => void (await attack.write(corridor.brokers, corridor.eventsTopic)))
-  }, 30_000)
+    const withinMs = name === '20,000 records in one batch' ? 20_000 : 5_000 // three nodes on one processor's time have 60,000 rows to write first
+    await attacked(belowTheJudge[name] ?? [], async () => void (await attack.write(corridor.brokers, corridor.eventsTopic)), withinMs)
+  }, 60_000)
 
   const signedAttacks: readonly (readonly [string, readonly string[], () => readonly { readonly record: Signed['record'] }[]])[] = [
     ['a key that nobody admitted', ['KEY'], () => [stranger.sign(own, 'ActDrawn', act('by a stranger'))]],
@@ -81,12 +86,14 @@ describe('what one member writes to the log', () => {
     }
   })
 
-  async function attacked(expected: readonly string[], attack: () => Promise<void>): Promise<void> {
+  /** @param expected distinct outcomes, of one record each at least */
+  async function attacked(expected: readonly string[], attack: () => Promise<void>, withinMs = 5_000): Promise<void> {
     const before = await corridor.log.end()
     await attack()
+    await until(async () => (await corridor.log.end()) >= before + expected.length, 5_000) // a transaction's marker comes after the answer
     const since = Date.now()
-    const { offset } = accepted(await corridor.node(uty).submit('RemarkAdded', remarkBody('on time'), honest))
-    expect(Date.now() - since).toBeLessThan(5_000)
+    const { offset } = accepted(await corridor.node(uty).submit('RemarkAdded', remarkBody('on time'), honest, withinMs))
+    expect(Date.now() - since).toBeLessThan(withinMs)
     const judged = await expectAgreement(corridor.running, corridor.log, before)
     expect([...new Set(judged.filter((one) => one.offset < offset).map(({ outcome }) => outcome))]).toEqual(expected)
   }
