@@ -139,12 +139,21 @@ function withParty(consignment: Consignment, participant: string): Consignment {
   return consignment.drawnIn.includes(participant) ? consignment : { ...consignment, drawnIn: [...consignment.drawnIn, participant].sort() }
 }
 
-/** Everybody on the route by the note itself; customs are added by the countries on the route. */
+const parties = new WeakMap<Consignment, readonly string[]>()
+
+/**
+ * Everybody on the route by the note itself; customs are added by the countries on the route. Asked for every statement, while most change nothing of
+ * it: remembered with the state that it is read from.
+ */
 export function partiesOf(consignment: Consignment): readonly string[] {
-  return [...new Set([
+  const known = parties.get(consignment)
+  if (known) return known
+  const all = [...new Set([
     consignment.issuer, consignment.consigneeSide,
     ...consignment.contracts.map((contract) => contract.carrier),
     ...consignment.legs.flatMap((leg) => [leg.carrier, ...leg.departureHandlers, ...leg.arrivalHandlers]),
     ...consignment.drawnIn,
   ])].sort()
+  parties.set(consignment, all)
+  return all
 }

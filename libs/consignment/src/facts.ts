@@ -3,7 +3,7 @@ import type { ConsignmentEffect, Figures, SealChange } from './effects.js'
 import type { Ruling } from './judgement.js'
 import { refuse, type Refusal } from './refusal.js'
 import { holdsAgainstLeg, legAt } from './route.js'
-import { accepted, firstRefusal, idsOf, isOutside, unknownParty, unknownPlace, type OnConsignment } from './rule.js'
+import { accepted, firstRefusal, idsOf, isOutside, itemsById, unknownParty, unknownPlace, type OnConsignment } from './rule.js'
 import type { Consignment, Item, Leg } from './state.js'
 
 /**
@@ -189,14 +189,14 @@ function departedOffers(consignment: Consignment, items: readonly Item[], issuer
 
 function unknownItem({ consignment }: Known, ids: 'all' | readonly string[], pointer: string): Refusal | undefined {
   if (ids === 'all') return undefined
-  const known = new Set(idsOf(consignment.items))
+  const known = itemsById(consignment)
   const index = ids.findIndex((id) => !known.has(id))
   return index < 0 ? undefined : refuse('UNKNOWN_REFERENCE', `${pointer}/${index}`, { item: ids[index] ?? '' })
 }
 
 /** The items named, each once: a fact may name one more than once (two seals on one box), and is not refused for it. */
-function itemsOf({ items }: Consignment, ids: 'all' | readonly string[]): readonly Item[] {
-  if (ids === 'all') return items
-  const byId = new Map(items.map((item) => [item.id, item]))
+function itemsOf(consignment: Consignment, ids: 'all' | readonly string[]): readonly Item[] {
+  if (ids === 'all') return consignment.items
+  const byId = itemsById(consignment)
   return [...new Set(ids)].map((id) => byId.get(id)).filter((item) => item !== undefined)
 }
