@@ -9,7 +9,10 @@ import type { RunningCorridor } from './running-corridor.js'
 export function describeContinuing(corridor: () => RunningCorridor, door: () => Door): void {
   describe('a corridor that is stopped', () => {
     it('leaves no process and no port behind, and continues at the next start where it was', async () => {
-      const before = await corridor().status()
+      const before = await until(async () => {
+        const status = await corridor().status()
+        return status.nodes.every(({ next }) => next === status.log.end) ? status : undefined
+      }, 60_000)
       expect(await corridor().stop()).toBe(0)
       expect(corridor().living()).toEqual([])
       await refuseBusyPorts([...[92, 93, 100, 432].map((offset) => corridor().portBase + offset), ...corridor().nodes.flatMap(({ port, opsPort }) => [port, opsPort])].map((port) => ({ name: '', port })))
