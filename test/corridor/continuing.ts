@@ -15,7 +15,9 @@ export function describeContinuing(corridor: () => RunningCorridor, door: () => 
       }, 60_000)
       expect(await corridor().stop()).toBe(0)
       expect(corridor().living()).toEqual([])
-      await refuseBusyPorts([...[92, 93, 100, 432].map((offset) => corridor().portBase + offset), ...corridor().nodes.flatMap(({ port, opsPort }) => [port, opsPort])].map((port) => ({ name: '', port })))
+      const serverPorts = [92, 93, 100, 432].map((offset) => corridor().portBase + offset)
+      const ports = [...serverPorts, ...corridor().nodes.flatMap(({ port, opsPort }) => [port, opsPort])]
+      await refuseBusyPorts(ports.map((port) => ({ name: 'left', port })))
 
       process.stdout.write(`warm start: ${/Up after .* s/.exec(await corridor().start())?.[0]}\n`)
       const { processes: _own, ...after } = await corridor().status()

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import { request } from 'node:http'
-import { pathOf } from '#libs/documents'
+import { pathOf, type RoutedType } from '#libs/documents'
 import { until } from '#libs/testing'
 import { holdBody, noteBody, offerBody, remarkBody } from '../faults/short-journey.js'
 import type { Door } from './door.js'
@@ -36,9 +36,12 @@ export function describeCrowd(corridor: () => RunningCorridor, door: () => Door)
       const wrong = wrongOnes(scene)
       const asked = Array.from({ length: validBodies }, (_, index) => [right(scene, index), wrong[index % wrong.length] as Wrong]).flat()
       const since = performance.now()
-      const answers = await Promise.all(asked.map(async (one, index) => ({ why: one.why, wanted: one.answer, ...(await finalAnswer(corridor(), scene, one, index)) })))
+      const answers = await Promise.all(
+        asked.map(async (one, index) => ({ why: one.why, wanted: one.answer, ...(await finalAnswer(corridor(), scene, one, index)) })),
+      )
       const later = answers.filter(({ first, wanted }) => first !== wanted)
-      process.stdout.write(`${asked.length} bodies at once: all answered after ${((performance.now() - since) / 1_000).toFixed(1)} s, ${later.length} of them first with "not decided yet"\n`)
+      const seconds = ((performance.now() - since) / 1_000).toFixed(1)
+      process.stdout.write(`${asked.length} bodies at once: all answered after ${seconds} s, ${later.length} of them first with "not decided yet"\n`)
 
       expect(answers.filter(({ wanted, got }) => wanted !== got)).toEqual([])
       expect(later.filter(({ wanted, first }) => !mayComeFirst(wanted).includes(first))).toEqual([])
@@ -67,12 +70,13 @@ function georgianNote() {
   const [leg] = note.mainCarriageTransportMovement
   const [contract] = note.transportContracts
   if (!leg || !contract) throw new Error('a note has a leg and a contract')
+  const [from, to] = ['ge-gardabani', 'ge-batumi']
   return {
     ...body,
     note: {
       ...note, consigneeSide: 'consignee-side', countriesOnRoute: ['GE'],
-      transportContracts: [{ ...contract, contractualCarrier: 'ge-gr', carrierAcceptanceLocation: 'ge-gardabani', consigneeReceiptLocation: 'ge-batumi', legIds: ['l1'] }],
-      mainCarriageTransportMovement: [{ ...leg, carrier: 'ge-gr', departureLocation: 'ge-gardabani', arrivalLocation: 'ge-batumi' }],
+      transportContracts: [{ ...contract, contractualCarrier: 'ge-gr', carrierAcceptanceLocation: from, consigneeReceiptLocation: to, legIds: ['l1'] }],
+      mainCarriageTransportMovement: [{ ...leg, carrier: 'ge-gr', departureLocation: from, arrivalLocation: to }],
     },
   }
 }
@@ -83,7 +87,8 @@ function moved(journeyId: string, changes: object = {}): object {
 
 function right({ subjects }: Scene, index: number): Wrong {
   const path = pathOf('MovementReported', subjects[index % subjects.length])
-  return { why: 'right', answer: '201', path, headers: index % 2 === 0 ? { 'idempotency-key': `${subjects[0]}-${index}` } : {}, body: JSON.stringify(moved(`J${index}`)) }
+  const headers = index % 2 === 0 ? { 'idempotency-key': `${subjects[0]}-${index}` } : {}
+  return { why: 'right', answer: '201', path, headers, body: JSON.stringify(moved(`J${index}`)) }
 }
 
 /** Each wrong in one way only. */
@@ -91,16 +96,17 @@ function wrongOnes({ subjects, foreignSubject, tokens, usedKey }: Scene): readon
   const [subject] = subjects
   const good = JSON.stringify(moved('J'))
   const movement = (answer: string, why: string, changes: object) => ({ why, answer, body: JSON.stringify(moved('J', changes)) })
-  const unlike = (answer: string, why: string, from: string, to: string | Uint8Array) => ({ why, answer, body: typeof to === 'string' ? good.replace(from, to) : to })
+  const unlike = (answer: string, why: string, from: string, to: string) => ({ why, answer, body: good.replace(from, to) })
   const { note, ...rest } = noteBody()
   const [box, ...boxes] = note.utilizedTransportEquipment
-  const noted = (answer: string, why: string, changes: object) => ({ why, answer, path: pathOf('NoteIssued', undefined), body: JSON.stringify({ ...rest, note: { ...note, ...changes } }) })
-  const offered = (answer: string, why: string, changes: object) => ({ why, answer, path: pathOf('HandoffOffered', subject), body: JSON.stringify({ ...offerBody(), ...changes }) })
+  const at = (type: RoutedType, answer: string, why: string, body: object) => ({ why, answer, path: pathOf(type, subject), body: JSON.stringify(body) })
+  const noted = (answer: string, why: string, changes: object) => at('NoteIssued', answer, why, { ...rest, note: { ...note, ...changes } })
+  const legs = note.mainCarriageTransportMovement.map((leg) => ({ ...leg, sequenceNumeric: 2 }))
   const { statusCode: _missing, ...incomplete } = moved('J') as { statusCode: string }
   return [
     noted('409 CHECK_DIGIT', 'check digit', { utilizedTransportEquipment: [{ ...box, id: 'KRVU3054381' }, ...boxes] }),
     noted('409 SUMS_CONTRADICT', 'sum', { packageQuantity: 95 }),
-    noted('409 LEGS_DO_NOT_JOIN', 'leg number', { mainCarriageTransportMovement: note.mainCarriageTransportMovement.map((leg) => ({ ...leg, sequenceNumeric: 2 })) }),
+    noted('409 LEGS_DO_NOT_JOIN', 'leg number', { mainCarriageTransportMovement: legs }),
     noted('409 UNKNOWN_REFERENCE', 'consignee', { consigneeSide: 'nobody-known' }),
     { why: 'missing member', answer: '422 SCHEMA', body: JSON.stringify(incomplete) },
     movement('422 SCHEMA', 'wrong type', { items: 91 }),
@@ -109,9 +115,9 @@ function wrongOnes({ subjects, foreignSubject, tokens, usedKey }: Scene): readon
     movement('422 SCHEMA', 'day that does not exist', { occurredAt: '2026-02-30T08:00:00Z' }),
     movement('409 UNKNOWN_REFERENCE', 'unknown item', { items: ['KRVU3054420'] }),
     movement('409 UNKNOWN_REFERENCE', 'unknown place', { placeId: 'uz-nowhere' }),
-    offered('409 NOT_NEXT', 'receiver not next', { to: 'tm-tdy', into: { kind: 'leg', legId: 'l2' } }),
-    { why: 'not this role', answer: '403 ROLE', path: pathOf('RemarkAdded', subject), body: JSON.stringify(remarkBody('remark')) },
-    { why: 'customs only', answer: '403 ROLE', path: pathOf('CustomsDecisionIssued', subject), body: JSON.stringify(holdBody(['KRVU3054380'])) },
+    at('HandoffOffered', '409 NOT_NEXT', 'receiver not next', { ...offerBody(), to: 'tm-tdy', into: { kind: 'leg', legId: 'l2' } }),
+    at('RemarkAdded', '403 ROLE', 'not this role', remarkBody('remark')),
+    at('CustomsDecisionIssued', '403 ROLE', 'customs only', holdBody(['KRVU3054380'])),
     unlike('400 DUPLICATE_KEY', 'member twice', '{', '{"items":"all",'),
     unlike('400 TOO_DEEP', 'too deep', '"all"', `${'['.repeat(40)}${']'.repeat(40)}`),
     unlike('400 UNREADABLE_JSON', 'cut short', '}', ''),
@@ -121,7 +127,7 @@ function wrongOnes({ subjects, foreignSubject, tokens, usedKey }: Scene): readon
     unlike('400 LONE_SURROGATE', 'half a character', '"J"', '"\\ud800"'),
     unlike('400 NOT_NFC', 'not NFC', '"J"', '"e\u0301"'),
     unlike('400 UNSAFE_NUMBER', 'rounded number', '"J"', '9007199254740993'),
-    unlike('400 BAD_UTF8', 'not UTF-8', '', Buffer.from([0x7b, 0xff, 0x7d])),
+    { why: 'not UTF-8', answer: '400 BAD_UTF8', body: Buffer.from([0x7b, 0xff, 0x7d]) },
     { why: 'content type', answer: '415 MEDIA_TYPE', headers: { 'content-type': 'text/plain' }, body: good },
     { why: 'content encoding', answer: '415 MEDIA_TYPE', headers: { 'content-encoding': 'gzip' }, body: good },
     { why: 'too large', answer: '413 TOO_LARGE', body: JSON.stringify(moved('J', { text: 'x'.repeat(520 * 1024) })) },

@@ -12,6 +12,13 @@ export interface Answer {
   readonly body: { readonly eventId?: string; readonly subject?: string; readonly offset?: number; readonly code?: string } & Readonly<Record<string, unknown>>
 }
 
+/** An accepted statement. */
+export interface Stated {
+  readonly eventId: string
+  readonly subject: string
+  readonly offset: number
+}
+
 /** The public APIs of a corridor's nodes, for people of each organisation. */
 export interface Door {
   readonly people: Corridor['users']
@@ -20,7 +27,7 @@ export interface Door {
   post(participant: string, type: RoutedType, subject: string | undefined, body: object, headers?: Readonly<Record<string, string>>): Promise<Answer>
   get(participant: string, path: string): Promise<Answer>
   /** Posts what is to be accepted; answers its event. */
-  state(participant: string, type: RoutedType, subject: string | undefined, body: object): Promise<{ readonly eventId: string; readonly subject: string; readonly offset: number }>
+  state(participant: string, type: RoutedType, subject: string | undefined, body: object): Promise<Stated>
 }
 
 const folder = join(import.meta.dirname, '..', '..', 'corridors', 'trans-caspian')
@@ -38,8 +45,10 @@ export async function openDoor(corridor: RunningCorridor): Promise<Door> {
     const answer = await fetch(`${corridor.node(participant).url}${path}`, { ...request, headers, signal: AbortSignal.timeout(60_000) })
     return { status: answer.status, body: (await answer.json()) as Answer['body'] }
   }
-  const post: Door['post'] = (participant, type, subject, body, headers = {}) =>
-    asked(participant, pathOf(type, subject), { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json', prefer: 'wait=30', ...headers } })
+  const post: Door['post'] = (participant, type, subject, body, headers = {}) => {
+    const all = { 'content-type': 'application/json', prefer: 'wait=30', ...headers }
+    return asked(participant, pathOf(type, subject), { method: 'POST', body: JSON.stringify(body), headers: all })
+  }
   return {
     people, tokenOf, post,
     get: (participant, path) => asked(participant, path, {}),

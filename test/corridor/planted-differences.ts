@@ -10,13 +10,13 @@ export function describeAudit(corridor: () => RunningCorridor, door: () => Door)
     it('names the first thing in each database that somebody changed, added or took away', async () => {
       const { subject, offset } = await door().state('uz-forwarder', 'NoteIssued', undefined, await trainNote())
       for (const { participant } of corridor().nodes) await applied(corridor(), participant, offset + 1)
-      const entry = `log_offset = ${offset}`
+      const [entry, row] = [`log_offset = ${offset}`, `subject = '${subject}'`]
       const restore = await planted(corridor(), [
         ['ge-gr', 'entry', entry, `update entry set verdict = 'refused' where ${entry}`],
         ['ge-port-batumi', 'entry', entry, `update entry set effects = '[]' where ${entry}`],
         ['ge-customs', 'entry', entry, `update entry set value = set_byte(value, 300, get_byte(value, 300) # 1) where ${entry}`],
         ['bg-customs', 'entry', entry, `delete from entry where ${entry}`],
-        ['bg-port-burgas', 'state', `subject = '${subject}'`, `update state set text = replace(text, '"holder":"uz-forwarder"', '"holder":"bg-port-burgas"') where subject = '${subject}'`],
+        ['bg-port-burgas', 'state', row, `update state set text = replace(text, '"holder":"uz-forwarder"', '"holder":"bg-port-burgas"') where ${row}`],
       ])
       try {
         const { code, report } = await audited(corridor())
@@ -73,7 +73,8 @@ export function describeAudit(corridor: () => RunningCorridor, door: () => Door)
         const railways = ['uz-uty', 'tm-tdy', 'az-ady', 'ge-gr']
         const status = await corridor().run('status', ['--json'])
         expect(status.code).toBe(1)
-        expect((JSON.parse(status.stdout) as Status).nodes.filter(({ ready }) => !ready).map(({ id, reason }) => `${id} ${reason}`)).toEqual(railways.map((id) => `${id} UNREACHABLE`))
+        const notReady = (JSON.parse(status.stdout) as Status).nodes.filter(({ ready }) => !ready)
+        expect(notReady.map(({ id, reason }) => `${id} ${reason}`)).toEqual(railways.map((id) => `${id} UNREACHABLE`))
         expect(report.nodes.filter(({ equal }) => !equal).map(({ id }) => id)).toEqual(railways)
         expect(differencesIn(report)).toEqual({})
         expect(report.nodes.filter(({ next }) => next < report.end).map(({ id }) => id)).toEqual(railways)

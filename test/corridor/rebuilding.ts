@@ -23,7 +23,9 @@ export function describeRebuilding(corridor: () => RunningCorridor, door: () => 
         return isOver
       }, 120_000)
       const { code, stdout } = await rebuild
-      const [before, after] = ['before', 'after'].map((when) => new RegExp(`^${when} +state after (\\d+) records: (\\S{43}) \\(root (\\S{43})\\)`, 'm').exec(stdout)?.slice(1))
+      const [before, after] = ['before', 'after'].map((when) => {
+        return new RegExp(`^${when} +state after (\\d+) records: (\\S{43}) \\(root (\\S{43})\\)`, 'm').exec(stdout)?.slice(1)
+      })
       expect(said).toEqual(new Set(['health 200', 'reading 200', 'health 503 REBUILDING', 'reading 503 REBUILDING']))
       expect(before).toHaveLength(3)
       expect(after).toEqual(before)

@@ -13,10 +13,15 @@ export interface Release {
   alter(file: string, right: string, wrong: string): () => void
 }
 
-/** Compiles the checkout where that is needed, as its every command does, and copies what runs. */
-export function releaseIn(folder: string): Release {
-  const { status, stderr } = spawnSync(process.execPath, [join(checkout, 'scripts', 'run.mjs'), 'token', '--list'], { encoding: 'utf8', env: { PATH: process.env['PATH'] } })
+/** Compiles the checkout where that is needed, as its every command does. */
+export function compileCheckout(): void {
+  const script = join(checkout, 'scripts', 'run.mjs')
+  const { status, stderr } = spawnSync(process.execPath, [script, 'token', '--list'], { encoding: 'utf8', env: { PATH: process.env['PATH'] } })
   if (status !== 0) throw new Error(`the checkout does not compile: ${stderr}`)
+}
+
+/** Copies what runs of a compiled checkout. */
+export function releaseIn(folder: string): Release {
   mkdirSync(join(folder, 'scripts'), { recursive: true })
   for (const path of copied) cpSync(join(checkout, path), join(folder, path), { recursive: true, preserveTimestamps: true })
   for (const path of linked) symlinkSync(join(checkout, path), join(folder, path))

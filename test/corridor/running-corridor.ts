@@ -8,7 +8,7 @@ import { until } from '#libs/testing'
 import { refuseBusyPorts } from '../../scripts/launcher/free-ports.js'
 import { readNodeConfigs, type NodeConfig } from '../../scripts/process-config.js'
 import { readSettings, type Settings } from '../../scripts/settings.js'
-import { releaseIn, type Release } from './release.js'
+import { compileCheckout, releaseIn, type Release } from './release.js'
 
 /** How a command ended. */
 export interface Ended {
@@ -22,7 +22,16 @@ export interface Status {
   readonly corridor: string
   readonly log: { readonly kind: string; readonly brokers: readonly string[]; readonly topic: string; readonly end: number | null }
   readonly processes: readonly { readonly name: string; readonly pid: number }[]
-  readonly nodes: readonly { readonly id: string; readonly url: string; readonly ready: boolean; readonly reason?: string; readonly next: number | null; readonly root: string | null }[]
+  readonly nodes: readonly NodeStatus[]
+}
+
+export interface NodeStatus {
+  readonly id: string
+  readonly url: string
+  readonly ready: boolean
+  readonly reason?: string
+  readonly next: number | null
+  readonly root: string | null
 }
 
 /** A command whose lines are read while it works. */
@@ -51,6 +60,7 @@ export class RunningCorridor {
   }
 
   static async open(): Promise<RunningCorridor> {
+    compileCheckout()
     const corridor = new RunningCorridor(await freePortBase())
     try {
       await corridor.start()
