@@ -6,6 +6,7 @@ import { freshDatabase, freshTopic, sharedKafka, until } from '#libs/testing'
 import { loadCorridor, type Corridor } from '../../corridors/load.js'
 import { found, signFounding, type AuthorityPen } from '../../scripts/register/authority-pen.js'
 import { admissions, firstKey, registrations } from '../../scripts/register/corridor-register.js'
+import { caughtUp } from './agreement.js'
 import { servePeers, type PeerServer } from './peer-server.js'
 import { newNodeKeys, openRealNode, thirtyDaysMs, type CorridorAddress, type NodeKeys, type NodeOptions, type RealNode } from './real-node.js'
 
@@ -72,6 +73,7 @@ export async function openRealCorridor(members: readonly string[], options: Real
   for (const { exchange } of running) exchange.start()
   await Promise.all(running.map((one) => ready(one)))
   if (withEncryptionKeys) await Promise.all(running.map((one) => addEncryptionKey(one)))
+  await Promise.all(running.map((one) => caughtUp(one, log))) // so that everybody encrypts for everybody
   return {
     ...address, pen, log, running, open, end,
     node: (participant) => node(participant) ?? notHere(participant),
