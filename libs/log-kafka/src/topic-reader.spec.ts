@@ -13,7 +13,7 @@ describe('the connections of a log', () => {
     expect(records.map((record) => record !== 'hole' && String(record?.value))).toEqual(records.map((_, index) => `record ${index}`))
     expect(sockets() - before).toBeLessThanOrEqual(3) // one to ask for the leader, one for questions, one for records
     await log.close()
-    await until(() => sockets() === 0, 5_000) // nothing else of this file is connected
+    await until(() => sockets() === 0, 30_000) // nothing else of this file is connected
   })
 })
 
