@@ -1,4 +1,4 @@
-import { createHash, sign, verify, type KeyObject } from 'node:crypto'
+import { hash, sign, verify, type KeyObject } from 'node:crypto'
 import { canonicalJson } from '#libs/documents'
 import { fromBase64url } from './base64url.js'
 
@@ -53,7 +53,7 @@ export function signJws({ typ, payload, kid, privateKey, iat, x5tS256 }: Signer 
  * is as valid as (r, s): a second signature over the same input is the same event.
  */
 export function eventIdOf(signingInput: string): string {
-  return createHash('sha256').update(signingInput, 'latin1').digest('base64url')
+  return hash('sha256', signingInput, 'base64url')
 }
 
 /** Takes a compact JWS apart: three non-empty parts, each in exact base64url, a signature of 64 bytes; undefined for anything else. */

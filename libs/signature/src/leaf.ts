@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto'
-import { canonicalJson } from '#libs/documents'
+import { hash } from 'node:crypto'
 
 /** One judged record of the log, with everything its leaf commits to. */
 export interface JudgedRecord {
@@ -29,10 +28,11 @@ export function holeLeafOf(offset: number): Buffer {
   return leafOver([offset, null, null, null, 'hole', null, null])
 }
 
+/** Of a list of integers, ASCII texts and nulls, JSON.stringify gives the canonical form. */
 function leafOver(members: readonly (number | string | null)[]): Buffer {
-  return createHash('sha256').update(canonicalJson(members)).digest()
+  return hash('sha256', JSON.stringify(members), 'buffer')
 }
 
 function hashOf(bytes: Uint8Array | string | null): string | null {
-  return bytes === null ? null : createHash('sha256').update(bytes).digest('base64url')
+  return bytes === null ? null : hash('sha256', bytes, 'base64url')
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { fromBase64url } from './base64url.js'
 
 /**
@@ -29,7 +29,7 @@ export function rootOf(frontier: Frontier): string {
 
 /** The same as 32 bytes. */
 export function rootHashOf({ subtrees }: Frontier): Buffer {
-  const last = subtrees.at(-1) ?? createHash('sha256').digest()
+  const last = subtrees.at(-1) ?? hash('sha256', '', 'buffer')
   return subtrees.slice(0, -1).reduceRight((right, left) => nodeHashOf(left, right), last)
 }
 
@@ -55,12 +55,12 @@ export function frontierFromText(text: string): Frontier | undefined {
 
 /** RFC 6962: MTH({d(0)}) = SHA-256(0x00 || d(0)). */
 export function leafHashOf(leaf: Uint8Array): Buffer {
-  return createHash('sha256').update(leafPrefix).update(leaf).digest()
+  return hash('sha256', Buffer.concat([leafPrefix, leaf]), 'buffer')
 }
 
 /** RFC 6962: SHA-256(0x01 || left || right). Another prefix than a leaf's, so that no inner node can pass for a leaf. */
 export function nodeHashOf(left: Uint8Array, right: Uint8Array): Buffer {
-  return createHash('sha256').update(nodePrefix).update(left).update(right).digest()
+  return hash('sha256', Buffer.concat([nodePrefix, left, right]), 'buffer')
 }
 
 const hashBytes = 32
