@@ -14,8 +14,8 @@ export interface Log {
   read(offset: number): Promise<LogRecord | 'hole' | undefined>
   /**
    * Delivers everything from `from` on, in order, one batch at a time; the next batch waits for the promise of the last. A batch whose handler
-   * throws is delivered again. `onAttach` is awaited before the first batch and after each reconnect: what it throws with code LOG_REWOUND or
-   * LOG_MISCONFIGURED ends the following (`failed`), everything else is tried again with back-off.
+   * throws is delivered again. `onAttach` is awaited before the first batch, after each reconnect, and whenever the log may have become another:
+   * what it throws with code LOG_REWOUND or LOG_MISCONFIGURED ends the following (`failed`), everything else is tried again with back-off.
    */
   follow(from: number, reader: LogReader): Promise<Following>
   close(): Promise<void>

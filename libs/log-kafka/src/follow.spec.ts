@@ -40,6 +40,14 @@ describe('following a partition', () => {
     await following.stop()
   })
 
+  it('attaches anew before records that were asked for after a time in which nothing was', async () => {
+    const reader = noting()
+    const following = follow({ ...(await sourceOf([{ firstOffset: 0, records: [statement] }])), unwatchedMs: -1 }, 0, reader)
+    await until(() => reader.notes.includes('next 1'), 5000)
+    expect(reader.notes).toEqual(['attach', 'attach', 'next 1'])
+    await following.stop()
+  })
+
   it('raises an alarm over records that the log did not stamp, and delivers them', async () => {
     const reader = noting()
     const following = follow(await sourceOf([{ firstOffset: 0, records: [statement], isStampedByLog: false }]), 0, reader)
@@ -86,6 +94,7 @@ async function sourceOf(batches: readonly BatchFixture[]): Promise<FollowSource>
     }),
     checkTopic: async () => undefined,
     keepsRecordsForEver: true,
+    unwatchedMs: Number.POSITIVE_INFINITY,
     onFailure: () => undefined,
   }
 }

@@ -8,6 +8,8 @@ export interface FollowSource {
   /** Throws what is wrong with the topic. */
   checkTopic(): Promise<void>
   readonly keepsRecordsForEver: boolean
+  /** How long nothing may be asked of the topic before its next records are doubted; default 20 ms. */
+  readonly unwatchedMs?: number
   /** Transient failures, for whoever watches; the following goes on. */
   onFailure(error: unknown): void
 }
@@ -19,6 +21,8 @@ const maxBytes = 4 * 1024 * 1024
 const waitMs = 1000
 const firstPauseMs = 100
 const longestPauseMs = 2000
+/** To delete a topic, make it again and fill it takes longer. */
+const unwatchedMs = 20
 
 /**
  * Reads the partition from an offset on by plain fetches: no consumer group, no offsets kept by Kafka, nothing that resets by itself. The position
@@ -73,10 +77,15 @@ class Follower {
     try {
       if ((await this.#unlessStopped(this.#attach(topic))) === 'stopped') return
       let leaderEpoch: number | undefined
+      let watchedUntil = Date.now()
       for (;;) {
+        const isDoubted = Date.now() - watchedUntil > (this.source.unwatchedMs ?? unwatchedMs)
         const fetched = await this.#unlessStopped(topic.fetch(this.position, { waitMs, maxBytes }))
         if (fetched === 'stopped') return
         if (fetched === 'out of range') throw new Error(`offset ${this.position} is out of range`) // the next session finds out why
+        watchedUntil = Date.now()
+        // A waiting fetch is told when the topic is deleted. One that is sent to a topic made again meanwhile is answered as if nothing had been.
+        if (isDoubted && fetched.set.length > 0 && (await this.#unlessStopped(this.reader.onAttach())) === 'stopped') return
         leaderEpoch = await this.#deliver(topic, fetched, leaderEpoch)
         this.#failures = 0
       }

@@ -33,7 +33,7 @@ describe('a broker that dies', () => {
     await until(() => log.append([{ key: 'k', value: 'after' }]).then(() => true, () => false), 10_000)
     await until(() => seen.includes('after'), 5000)
     expect(seen.filter((value) => value !== 'during')).toEqual(['before', 'after'])
-    expect(attached).toBe(2)
+    expect(attached).toBeGreaterThanOrEqual(2)
     expect(await log.end()).toBe(seen.length)
 
     await own.current().kill()
