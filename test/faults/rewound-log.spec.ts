@@ -4,6 +4,7 @@ import type { NewRecord } from '#libs/exchange'
 import { openKafkaLog } from '#libs/log-kafka'
 import { until } from '#libs/testing'
 import { caughtUp, judgedBy } from './agreement.js'
+import { heldBeforeApplying, openGate } from './gate.js'
 import { asKafkaAdmin } from './kafka-admin.js'
 import { endLeadershipOf } from './leadership.js'
 import { openRealCorridor, type RealCorridor } from './real-corridor.js'
@@ -26,13 +27,13 @@ describe('a topic that is not the one that was applied', () => {
   afterAll(() => corridor.stop())
 
   it('stops who was following it: deleted and made again, shorter', async () => {
-    await recreated(records.slice(0, 10))
+    await recreate(corridor, records.slice(0, 10))
     await until(async () => (await statusOf(corridor.node(uty))).reason === 'LOG_REWOUND', 15_000)
     await expectNothingApplied(corridor.node(uty), /the log ends at \d+, but/)
   })
 
   it('stops who comes back to it: made again with other records up to beyond the cursor', async () => {
-    await recreated(Array.from({ length: records.length + 20 }, (_, index) => ({ key: 'garbage', value: `another history ${index}` })))
+    await recreate(corridor, Array.from({ length: records.length + 20 }, (_, index) => ({ key: 'garbage', value: `another history ${index}` })))
     await restarted(async (node) => {
       await until(async () => (await statusOf(node)).reason === 'LOG_REWOUND', 15_000)
       await expectNothingApplied(node, new RegExp(`another record at ${records.length - 1}`))
@@ -40,7 +41,7 @@ describe('a topic that is not the one that was applied', () => {
   })
 
   it('stops who comes back to it: the same records but for the last applied', async () => {
-    await recreated([...records.slice(0, -1), { key: subject, value: 'another end' }])
+    await recreate(corridor, [...records.slice(0, -1), { key: subject, value: 'another end' }])
     await restarted(async (node) => {
       await until(async () => (await statusOf(node)).reason === 'LOG_REWOUND', 15_000)
       await expectNothingApplied(node, new RegExp(`another record at ${records.length - 1}`))
@@ -48,7 +49,7 @@ describe('a topic that is not the one that was applied', () => {
   })
 
   it('stops who comes back to it: the very same records, stamped anew', async () => {
-    await recreated(records)
+    await recreate(corridor, records)
     await restarted(async (node) => {
       await until(async () => (await statusOf(node)).reason === 'LOG_REWOUND', 15_000)
       await expectNothingApplied(node, new RegExp(`another record at ${records.length - 1}`))
@@ -78,13 +79,31 @@ describe('a topic that is not the one that was applied', () => {
     return { key: String(record.key), value: String(record.value) }
   }
 
-  async function recreated(filling: readonly NewRecord[]): Promise<void> {
-    const { brokers, eventsTopic: topic } = corridor
-    await asKafkaAdmin(brokers, (admin) => admin.deleteTopics({ topics: [topic] }))
-    const log = await until(() => openKafkaLog({ brokers, topic, clientId: 'administrator', create: true }).catch(() => undefined), 10_000)
-    await log.append(filling)
-    await log.close()
-  }
+})
+
+describe('a topic that was made again while a node was busy', () => {
+  const gate = openGate()
+  let corridor: RealCorridor
+  beforeAll(async () => {
+    corridor = await openRealCorridor([forwarder, uty], { alter: (participant) => (participant === uty ? heldBeforeApplying(gate) : undefined) })
+  }, 60_000)
+  afterAll(async () => {
+    gate.open()
+    await corridor.stop()
+  })
+
+  it('stops it before the first record of the other history', async () => {
+    const node = corridor.node(uty)
+    gate.shut()
+    accepted(await corridor.node(forwarder).submit('NoteIssued', noteBody()))
+    await until(() => gate.waiting === 1, 5_000)
+    const end = await corridor.log.end()
+    await recreate(corridor, Array.from({ length: end + 20 }, (_, index) => ({ key: 'garbage', value: `another history ${index}` })))
+    gate.open()
+    await until(async () => (await node.exchange.status()).reason === 'LOG_REWOUND', 10_000)
+    expect(await node.exchange.status()).toMatchObject({ ready: false, next: end })
+    expect((await judgedBy(node)).at(-1)).toMatchObject({ offset: end - 1, outcome: 'accepted' })
+  })
 })
 
 describe('a topic whose settings somebody changes', () => {
@@ -120,3 +139,10 @@ describe('a topic whose settings somebody changes', () => {
     await expect(corridor.open(uty)).rejects.toMatchObject({ code: 'LOG_MISCONFIGURED', message: expect.stringContaining('retention.ms') })
   })
 })
+
+async function recreate({ brokers, eventsTopic: topic }: RealCorridor, filling: readonly NewRecord[]): Promise<void> {
+  await asKafkaAdmin(brokers, (admin) => admin.deleteTopics({ topics: [topic] }))
+  const log = await until(() => openKafkaLog({ brokers, topic, clientId: 'administrator', create: true }).catch(() => undefined), 10_000)
+  await log.append(filling)
+  await log.close()
+}
