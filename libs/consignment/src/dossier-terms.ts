@@ -10,8 +10,8 @@ export type TermKind = (typeof termKinds)[number]
 /** All terms of a dossier, each once. Equipment, seals, means and numbers stay findable after they have changed; holder, place and status are present ones. */
 export function termsOf(dossier: Dossier): readonly (readonly [TermKind, string])[] {
   const { note, items } = dossier
-  const terms = new Set<string>()
-  const add = (kind: TermKind, values: readonly (string | undefined)[]) => values.forEach((value) => value !== undefined && terms.add(`${kind} ${value}`))
+  const terms: (readonly [TermKind, string])[] = []
+  const add = (kind: TermKind, values: readonly (string | undefined)[]) => new Set(values).forEach((value) => value !== undefined && terms.push([kind, value]))
   add('equipment', items.flatMap((item) => [item.id, ...item.carriedByHistory]))
   add('seal', items.flatMap((item) => item.seals.map(({ id }) => id)))
   const reports = items.flatMap(({ position, expected }) => [position, expected])
@@ -32,8 +32,5 @@ export function termsOf(dossier: Dossier): readonly (readonly [TermKind, string]
   add('status', [dossier.status])
   add('party', dossier.parties)
   add('awaiting', dossier.offers.map(({ to }) => to))
-  return [...terms].map((term) => {
-    const at = term.indexOf(' ')
-    return [term.slice(0, at) as TermKind, term.slice(at + 1)] // made above from a kind and a value
-  })
+  return terms
 }
