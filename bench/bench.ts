@@ -26,7 +26,7 @@ await runCommand(async (args, env) => {
   const story = await loadStory(join(corridorDir, 'stories', 'casca.json'))
   const say = (line: string) => console.error(line)
   const servers = await startServers()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void servers.stop().finally(() => process.exit(130)))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void servers.stop().finally(() => process.exit(130)))
   try {
     const rates = await measureApply(servers, corridor, story, { statements: Number(values.statements), profileDir: values.profile, say })
     console.log(`${textTable(applyRows(rates))}\n\n${textTable(applyTargets(rates))}`)

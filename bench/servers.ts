@@ -22,10 +22,8 @@ export async function startServers(): Promise<BenchServers> {
   const [port, controllerPort, postgresPort] = [await freePort(), await freePort(), await freePort()]
   const starting = await Promise.allSettled([startBroker({ dataDir: join(folder, 'kafka'), port, controllerPort }), startLocalPostgres({ folder: join(folder, 'postgres'), port: postgresPort })])
   const [broker, postgres] = starting
-  const stop = async () => {
-    await Promise.all(starting.map((started) => (started.status === 'fulfilled' ? started.value.stop() : undefined)))
-    remove()
-  }
+  let stopping: Promise<void> | undefined
+  const stop = () => (stopping ??= Promise.all(starting.map((started) => (started.status === 'fulfilled' ? started.value.stop() : undefined))).then(remove))
   if (broker.status === 'fulfilled' && postgres.status === 'fulfilled') {
     const { adminUrl } = postgres.value
     return { brokers: broker.value.brokers, database: (name) => createNodeDatabase(adminUrl, name), stop }

@@ -1,6 +1,7 @@
 import type { Corridor } from '../../corridors/load.js'
 import type { Story } from '../../corridors/story.js'
 import { openKafkaLog } from '#libs/log-kafka'
+import { Complaint } from '../../scripts/complaint.js'
 import type { BenchServers } from '../servers.js'
 import { benchParticularsTopic, benchTopic } from '../topic.js'
 import { foundBenchCorridor } from '../traffic/founding.js'
@@ -19,6 +20,7 @@ export const contestants = ['plain', 'plain, upsert', 'karvan', 'ceiling'] as co
 /** The plain way is slow: its rounds end by the clock. */
 const longestRoundMs = 8_000
 const rounds = 4
+const fewestStatements = 2_000 * rounds
 
 /** A node that states nothing and reads no particulars: how those come and go is not what is measured here. */
 const observer = 'corridor-authority'
@@ -31,6 +33,7 @@ export interface ApplyOptions {
 
 /** Applies one pre-written log by each contestant, a stretch at a time and all in turn, each in a process and database of its own. */
 export async function measureApply(servers: BenchServers, corridor: Corridor, story: Story, { statements, profileDir, say }: ApplyOptions): Promise<ApplyRates> {
+  if (!(statements >= fewestStatements)) throw new Complaint('STATEMENTS', `--statements is a number from ${fewestStatements} on: a node applies a thousand at a time.`)
   const log = await openKafkaLog({ brokers: servers.brokers, topic: benchTopic, clientId: 'bench', create: true })
   await (await openKafkaLog({ brokers: servers.brokers, topic: benchParticularsTopic, clientId: 'bench', create: true, retentionMs: 30 * 24 * 3_600_000 })).close()
   const founded = await foundBenchCorridor(log, benchTopic, corridor)
@@ -49,7 +52,7 @@ export async function measureApply(servers: BenchServers, corridor: Corridor, st
     for (const runner of runners.filter(({ name }) => !name.startsWith('plain'))) await runner.apply({ until: written.steadyFrom, withinMs: Number.MAX_SAFE_INTEGER })
     return { log: written, rounds: await inTurns(runners, written, say) }
   } finally {
-    await Promise.all(runners.map((runner) => runner.close()))
+    await Promise.all(runners.map((runner) => runner.end()))
   }
 }
 

@@ -23,10 +23,6 @@ export const openCeiling: Contestant = async ({ brokers, topic, database, public
   await consumer.subscribe({ topic, fromBeginning: true })
   const keys = new Map(publicJwks.map((jwk) => [thumbprintOf(jwk), createPublicKey({ key: { ...jwk }, format: 'jwk' })]))
   await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => applyBatch(payload, pool, keys, gate) })
-  return async () => {
-    await consumer.disconnect()
-    await pool.end()
-  }
 }
 
 const maxRecords = 1_000

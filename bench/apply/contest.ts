@@ -21,17 +21,17 @@ export interface Plan {
   readonly steadyFrom: number
 }
 
-/** Opens a contestant that begins to apply when the gate opens; answers how to close it. */
-export type Contestant = (plan: Plan, gate: Gate) => Promise<() => Promise<void>>
+/** Opens a contestant that begins to apply when the gate opens. It ends with its process. */
+export type Contestant = (plan: Plan, gate: Gate) => Promise<void>
 
-export type ToContestant = { readonly open: Plan } | { readonly apply: Stretch } | { readonly close: true }
+export type ToContestant = { readonly open: Plan } | { readonly apply: Stretch } | { readonly end: true }
 export type FromContestant = { readonly ready: true } | { readonly round: Round }
 
 /** A contestant in its process. */
 export interface Runner {
   readonly name: string
   apply(stretch: Stretch): Promise<Round>
-  close(): Promise<void>
+  end(): Promise<void>
 }
 
 /** @param profileDir where a CPU profile of the contestant is left, if anywhere */
@@ -48,9 +48,10 @@ export async function startRunner(name: string, plan: Plan, profileDir?: string)
       if (!('round' in said)) throw new Error(`${name} answered ${JSON.stringify(said)}`)
       return said.round
     },
-    close: async () => {
+    end: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return
       const gone = once(child, 'exit')
-      child.send({ close: true } satisfies ToContestant)
+      child.send({ end: true } satisfies ToContestant)
       await gone
       process.off('exit', kill)
     },

@@ -11,20 +11,21 @@ const contestants: Readonly<Record<string, () => Promise<{ readonly open: Contes
 
 const tell = (message: FromContestant) => process.send?.(message)
 const gate = new Gate((round) => tell({ round }))
-let close: () => Promise<void> = () => Promise.resolve()
 
 process.on('message', (message: ToContestant) => {
-  if ('apply' in message) return gate.open(message.apply)
-  const done = 'open' in message ? start(message.open) : close().finally(() => process.disconnect())
-  done.catch((error: unknown) => {
-    console.error(error)
-    process.exit(1)
-  })
+  if ('apply' in message) gate.open(message.apply)
+  else if ('end' in message) process.exit() // it waits at the gate with a message in its hands; database and group are for this run only
+  else void start(message.open)
 })
 
 async function start(plan: Plan): Promise<void> {
-  const contestant = await contestants[process.argv[2] ?? '']?.()
-  if (!contestant) throw new Error(`no contestant ${process.argv[2]}`)
-  close = await contestant.open(plan, gate)
-  tell({ ready: true })
+  try {
+    const contestant = await contestants[process.argv[2] ?? '']?.()
+    if (!contestant) throw new Error(`no contestant ${process.argv[2]}`)
+    await contestant.open(plan, gate)
+    tell({ ready: true })
+  } catch (error) {
+    console.error(error)
+    process.exit(1)
+  }
 }

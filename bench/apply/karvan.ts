@@ -36,10 +36,6 @@ export const openKarvan: Contestant = async ({ brokers, topic, particularsTopic,
     },
   })
   exchange.start((from, reader) => events.follow(from, gated(reader)))
-  return async () => {
-    await exchange.stop()
-    await Promise.all([events.close(), particulars.close(), postgres.close()])
-  }
 }
 
 const thirtyDaysMs = 30 * 24 * 3_600_000

@@ -39,10 +39,6 @@ export function openPlain(writing: Writing): Contestant {
       },
     })
     await app.listen()
-    return async () => {
-      await app.close()
-      await source.destroy()
-    }
   }
 }
 
