@@ -66,7 +66,7 @@ describe('the views of nodes', () => {
     expect(new Set(all.map(({ dossier }) => dossier.subject)).size).toBe(all.length)
     const page = await asking(uzCustoms).search({}, undefined, 2)
     expect(page.map(({ dossier }) => dossier.subject)).toEqual([newest, between])
-    expect((await asking(uzCustoms).search({}, page.at(-1)?.lastOffset, 1)).map(({ dossier }) => dossier.subject)).toEqual([first])
+    expect((await asking(uzCustoms).search({}, page.at(-1)?.opened, 1)).map(({ dossier }) => dossier.subject)).toEqual([first])
   })
 
   it('show to customs the reason they gave themselves, and to its readers', async () => {

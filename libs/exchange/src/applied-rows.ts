@@ -1,7 +1,11 @@
 import type { Dossier, SubjectState } from '#libs/consignment'
+import type { Term } from './ports.js'
 
-/** Trains of a week; a dossier of 91 boxes takes some 300 KB of memory. */
-const subjectsKept = 250
+/** A dossier and the terms it was written with. */
+export interface AppliedDossier {
+  readonly dossier: Dossier
+  readonly terms: readonly Term[]
+}
 
 /**
  * The rows this applier met last, by subject. They are what the database holds as long as the cursor stands where this applier left it: whoever applies
@@ -9,8 +13,11 @@ const subjectsKept = 250
  */
 export class AppliedRows {
   #next = -1
+
+  /** @param subjectsKept trains of a week; a dossier of 91 boxes takes some 300 KB of memory */
+  constructor(private readonly subjectsKept = 250) {}
   readonly #states = new Map<string, SubjectState>()
-  readonly #dossiers = new Map<string, Dossier>()
+  readonly #dossiers = new Map<string, AppliedDossier>()
 
   /** The rows as of a cursor; none when somebody else has moved it. */
   asOf(next: number): this {
@@ -22,40 +29,45 @@ export class AppliedRows {
     return this
   }
 
+  /** They may not be what the database holds. */
+  forget(): void {
+    this.asOf(-1)
+  }
+
   state(subject: string): SubjectState | undefined {
-    return met(this.#states, subject)
+    return this.#met(this.#states, subject)
   }
 
-  dossier(subject: string): Dossier | undefined {
-    return met(this.#dossiers, subject)
+  dossier(subject: string): AppliedDossier | undefined {
+    return this.#met(this.#dossiers, subject)
   }
 
-  /** After the commit that moved the cursor to `next`. */
-  moved(next: number, states: ReadonlyMap<string, SubjectState>, dossiers: ReadonlyMap<string, Dossier>): void {
+  /** The rows as they will stand when the cursor has moved to `next`. */
+  moved(next: number, states: ReadonlyMap<string, SubjectState>, dossiers: ReadonlyMap<string, AppliedDossier>): void {
     this.#next = next
     this.keepStates(states)
-    for (const [subject, dossier] of dossiers) keep(this.#dossiers, subject, dossier)
+    for (const [subject, dossier] of dossiers) this.#keep(this.#dossiers, subject, dossier)
   }
 
   keepStates(states: ReadonlyMap<string, SubjectState>): void {
-    for (const [subject, state] of states) keep(this.#states, subject, state)
+    for (const [subject, state] of states) this.#keep(this.#states, subject, state)
   }
 
   /** The database did not take this row. */
   forgetDossier(subject: string): void {
     this.#dossiers.delete(subject)
   }
-}
 
-function met<T>(rows: Map<string, T>, subject: string): T | undefined {
-  const row = rows.get(subject)
-  if (row !== undefined) keep(rows, subject, row)
-  return row
-}
+  #met<T>(rows: Map<string, T>, subject: string): T | undefined {
+    const row = rows.get(subject)
+    if (row !== undefined) this.#keep(rows, subject, row)
+    return row
+  }
 
-function keep<T>(rows: Map<string, T>, subject: string, row: T): void {
-  rows.delete(subject)
-  rows.set(subject, row)
-  const [oldest] = rows.keys()
-  if (rows.size > subjectsKept && oldest !== undefined) rows.delete(oldest)
+  #keep<T>(rows: Map<string, T>, subject: string, row: T): void {
+    rows.delete(subject)
+    rows.set(subject, row)
+    const [oldest] = rows.keys()
+    if (rows.size > this.subjectsKept && oldest !== undefined) rows.delete(oldest)
+  }
 }

@@ -17,8 +17,8 @@ export interface AskingNode {
 
 export interface Found {
   readonly dossier: Dossier
-  /** Offset of the last entry that touched it: the next page's `before`. */
-  readonly lastOffset: number
+  /** The next page's `before`. */
+  readonly opened: number
 }
 
 export interface KeptBlock {
@@ -48,12 +48,12 @@ export class Asking {
     return dossier && (await this.sees(dossier)) ? dossier : undefined
   }
 
-  /** Consignments that have all terms and that this participant may see, newest first. */
+  /** Consignments that have all terms and that this participant may see, those opened last first. */
   async search(asked: Readonly<Partial<Record<TermKind, readonly string[]>>>, before: number | undefined, limit: number): Promise<readonly Found[]> {
     const terms = Object.entries(asked).flatMap(([kind, values]) => values.map((value): Term => [kind, value]))
     const pages = await Promise.all((await this.visibility()).map((seen) => this.node.ledger.search([seen, ...terms], before, limit)))
-    const rows = [...new Map(pages.flat().map((row) => [row.subject, row])).values()].sort((a, b) => b.lastOffset - a.lastOffset).slice(0, limit)
-    return rows.map(({ body, lastOffset }) => ({ dossier: JSON.parse(body) as Dossier, lastOffset })) // written by us from a dossier
+    const rows = [...new Map(pages.flat().map((row) => [row.subject, row])).values()].sort((a, b) => b.opened - a.opened).slice(0, limit)
+    return rows.map(({ body, opened }) => ({ dossier: JSON.parse(body) as Dossier, opened })) // written by us from a dossier
   }
 
   /** Entries on a consignment in the log's order; refused ones too, so that everybody sees what was tried. */

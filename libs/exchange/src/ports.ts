@@ -48,6 +48,8 @@ export interface LogBatch {
 export interface LogReader {
   onAttach(): Promise<void>
   onBatch(batch: LogBatch): Promise<void>
+  /** The batch that will be delivered next, told while the reader has the one before, for who can make use of the time. It may never be delivered. */
+  onComing?(batch: LogBatch): void
   /** Something an operator must see and no rule may read, e.g. a batch not stamped by the log (`NOT_LOG_APPEND_TIME`). */
   onAlarm?(code: string, detail: string): void
 }
@@ -105,8 +107,15 @@ export interface DossierRow {
   /** JSON text of the dossier. */
   readonly body: string
   readonly terms: readonly Term[]
-  /** Offset of the last entry that touched it: the keyset. */
+  /** Offset of the entry that opened the subject: the keyset. It never changes, so that no row moves while somebody turns pages. */
+  readonly opened: number
+  /** Offset of the last entry that touched it. */
   readonly lastOffset: number
+}
+
+export interface DossierChange extends DossierRow {
+  /** Terms of the row that stands, known to whoever wrote it; a ledger that is not told looks for itself. */
+  readonly formerTerms?: readonly Term[]
 }
 
 export interface ViewFailure {
@@ -134,7 +143,7 @@ export interface AppliedBatch {
   readonly holes: readonly { readonly offset: number; readonly leaf: Buffer }[]
   readonly heads: readonly TreeHead[]
   readonly states: readonly { readonly subject: string; readonly text: string }[]
-  readonly dossiers: readonly DossierRow[]
+  readonly dossiers: readonly DossierChange[]
   readonly viewFailures: readonly ViewFailure[]
   readonly blocks: readonly BlockNeed[]
   /** Own signature keys: entries signed by them decide outbox rows. */
@@ -284,7 +293,7 @@ export interface Ledger {
   leaves(from: number, to: number): Promise<readonly Buffer[]>
   /** The smallest kept head whose tree contains the offset. */
   headAfter(offset: number): Promise<TreeHead | undefined>
-  /** Subjects that have all terms, newest first, strictly older than `before` (offset of the last row of the page before). */
+  /** Dossiers that have all terms, those opened last first, strictly older than `before` (`opened` of the last row of the page before). */
   search(terms: readonly Term[], before: number | undefined, limit: number): Promise<readonly DossierRow[]>
   close(): Promise<void>
 }

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
+import { DataSource } from 'typeorm'
 import type { Ledger } from '#libs/exchange'
 import { freshDatabase } from '#libs/testing'
+import { Ledger0001 } from './migrations/ledger-0001.js'
 import { openPostgresLedger } from './open-postgres-ledger.js'
 
 type NodeDatabase = Awaited<ReturnType<typeof freshDatabase>>
@@ -47,8 +49,21 @@ describe('the database of a ledger', () => {
     const fresh = await freshDatabase()
     const replicas = await Promise.all([1, 2, 3].map(() => openPostgresLedger(fresh)))
     expect(await Promise.all(replicas.map((replica) => replica.cursor()))).toEqual(Array(3).fill({ next: 0, frontier: '0:' }))
-    expect(await run(fresh.ownerUrl, 'select count(*)::int as count from migration')).toEqual([{ count: 1 }])
+    expect(await run(fresh.ownerUrl, 'select name from migration')).toEqual([{ name: 'Ledger0000000000001' }, { name: 'Ledger0000000000002' }])
     await Promise.all(replicas.map((replica) => replica.close()))
+  })
+
+  it('keeps its views when it is brought up from the first tables', async () => {
+    const old = await freshDatabase()
+    const source = await new DataSource({ type: 'postgres', url: old.ownerUrl, migrations: [Ledger0001], migrationsTableName: 'migration', installExtensions: false }).initialize()
+    await source.runMigrations()
+    const body = JSON.stringify({ opened: { offset: 3 } })
+    await source.query('insert into dossier (subject, body, last_offset) values ($1, $2, 9)', ['s', body])
+    await source.query(`insert into term (subject, kind, value, last_offset) values ('s', 'seal', 'CA-1', 9)`)
+    await source.destroy()
+    const upgraded = await openPostgresLedger(old)
+    expect(await upgraded.search([['seal', 'CA-1']], undefined, 9)).toEqual([{ subject: 's', body, terms: [['seal', 'CA-1']], opened: 3, lastOffset: 9 }])
+    await upgraded.close()
   })
 
   it('is opened without the owner once it is migrated, and then cannot be reset', async () => {
@@ -66,7 +81,7 @@ describe('the database of a ledger', () => {
 
   it('keeps failing view rows where the operator finds them, and tells its caller', async () => {
     const watched = await openPostgresLedger(database)
-    const dossiers = [{ subject: 'subject\u0000', body: 'no json', terms: [], lastOffset: 2 }]
+    const dossiers = [{ subject: 'subject\u0000', body: 'no json', terms: [], opened: 2, lastOffset: 2 }]
     const batch = { from: 2, next: 3, frontier: 'f', entries: [], holes: [], heads: [], states: [], dossiers, viewFailures: [], blocks: [], ownKids: [] }
     const { viewFailures } = await watched.apply(batch)
     expect(viewFailures).toMatchObject([{ subject: 'subject\u0000', offset: 2 }])

@@ -1,4 +1,4 @@
-import type { AppliedBatch, BlockNeed, DossierRow, ViewFailure } from '#libs/exchange'
+import type { AppliedBatch, BlockNeed, DossierChange, Term, ViewFailure } from '#libs/exchange'
 import { textArray } from './binary-array.js'
 import type { Query, Statement } from './database.js'
 import { isTransient, sqlStateOf } from './ledger-error.js'
@@ -45,38 +45,70 @@ async function attempt(query: Query, write: () => Promise<void>): Promise<string
 const upsertDossiers: Statement = {
   name: 'upsert-dossiers',
   text: `
-insert into dossier (subject, body, last_offset) select * from unnest($1::text[], $2::text[], $3::bigint[])
+insert into dossier (subject, body, opened, last_offset) select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])
 on conflict (subject) do update set body = excluded.body, last_offset = excluded.last_offset`,
 }
 
-/** Terms a dossier no longer has. */
+const termsThatStand: Statement = { name: 'terms-that-stand', text: 'select subject, kind, value from term where subject = any($1::text[])' }
+
 const dropTerms: Statement = {
   name: 'drop-terms',
   text: `
-delete from term where subject = any($1::text[])
-and not exists (select from unnest($2::text[], $3::text[], $4::text[]) as t (subject, kind, value)
-  where t.subject = term.subject and t.kind = term.kind and t.value = term.value)`,
+delete from term using unnest($1::text[], $2::text[], $3::text[]) as gone (subject, kind, value)
+where term.subject = gone.subject and term.kind = gone.kind and term.value = gone.value`,
 }
 
-const upsertTerms: Statement = {
-  name: 'upsert-terms',
-  text: `
-insert into term (subject, kind, value, last_offset) select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
-on conflict (subject, kind, value) do update set last_offset = excluded.last_offset`,
+const addTerms: Statement = {
+  name: 'add-terms',
+  text: 'insert into term (subject, kind, value, opened) select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[])',
 }
 
-async function writeDossiers(query: Query, dossiers: readonly DossierRow[]): Promise<void> {
+/** Only the terms that come and go are written: a train has some 300 of them, and most statements change one or none. */
+async function writeDossiers(query: Query, dossiers: readonly DossierChange[]): Promise<void> {
   if (dossiers.length === 0) return
-  const subjects = textArray(dossiers.map(({ subject }) => subject))
-  await query(upsertDossiers, [subjects, textArray(dossiers.map(({ body }) => body)), dossiers.map(({ lastOffset }) => lastOffset)])
-  const terms = dossiers.flatMap(({ subject, terms, lastOffset }) => distinct(terms).map(([kind, value]) => ({ subject, kind, value, lastOffset })))
-  const columns = [textArray(terms.map(({ subject }) => subject)), textArray(terms.map(({ kind }) => kind)), textArray(terms.map(({ value }) => value))]
-  await query(dropTerms, [subjects, ...columns])
-  await query(upsertTerms, [...columns, terms.map(({ lastOffset }) => lastOffset)])
+  await query(upsertDossiers, [
+    textArray(dossiers.map(({ subject }) => subject)),
+    textArray(dossiers.map(({ body }) => body)),
+    dossiers.map(({ opened }) => opened),
+    dossiers.map(({ lastOffset }) => lastOffset),
+  ])
+  const standing = await standingTerms(query, dossiers)
+  const changes = dossiers.map(({ subject, opened, terms }) => ({ subject, opened, ...difference(standing.get(subject) ?? [], terms) }))
+  const gone = changes.flatMap(({ subject, dropped }) => dropped.map(([kind, value]) => ({ subject, kind, value })))
+  const come = changes.flatMap(({ subject, opened, added }) => added.map(([kind, value]) => ({ subject, kind, value, opened })))
+  if (gone.length > 0) await query(dropTerms, columnsOf(gone))
+  if (come.length > 0) await query(addTerms, [...columnsOf(come), come.map(({ opened }) => opened)])
 }
 
-function distinct(terms: DossierRow['terms']): DossierRow['terms'] {
-  return [...new Map(terms.map((term) => [JSON.stringify(term), term])).values()]
+async function standingTerms(query: Query, dossiers: readonly DossierChange[]): Promise<ReadonlyMap<string, readonly Term[]>> {
+  const standing = new Map<string, Term[]>()
+  const unknown: string[] = []
+  for (const { subject, formerTerms } of dossiers) {
+    if (formerTerms) standing.set(subject, [...formerTerms])
+    else unknown.push(subject)
+  }
+  if (unknown.length === 0) return standing
+  for (const { subject, kind, value } of await query<{ subject: string; kind: string; value: string }>(termsThatStand, [textArray(unknown)])) {
+    const terms = standing.get(subject)
+    if (terms) terms.push([kind, value])
+    else standing.set(subject, [[kind, value]])
+  }
+  return standing
+}
+
+function difference(before: readonly Term[], after: readonly Term[]): { readonly dropped: readonly Term[]; readonly added: readonly Term[] } {
+  const [former, present] = [byText(before), byText(after)]
+  const only = (terms: ReadonlyMap<string, Term>, others: ReadonlyMap<string, Term>) => [...terms].filter(([text]) => !others.has(text)).map(([, term]) => term)
+  return { dropped: only(former, present), added: only(present, former) }
+}
+
+/** Kinds are words without spaces. */
+function byText(terms: readonly Term[]): ReadonlyMap<string, Term> {
+  return new Map(terms.map((term) => [`${term[0]} ${term[1]}`, term]))
+}
+
+function columnsOf(terms: readonly { readonly subject: string; readonly kind: string; readonly value: string }[]): readonly Buffer[] {
+  return [textArray(terms.map(({ subject }) => subject)), textArray(terms.map(({ kind }) => kind)), textArray(terms.map(({ value }) => value))]
 }
 
 /** A grant names the block again with one reader more. */

@@ -79,7 +79,7 @@ export class ConsignmentsController {
 }
 
 /** One more row than the page has was asked for: it tells whether there is a next one. */
-function pageOf(items: readonly object[], found: readonly { readonly lastOffset: number }[], limit: number): object {
+function pageOf(items: readonly object[], found: readonly { readonly opened: number }[], limit: number): object {
   const last = found.length > limit ? found[limit - 1] : undefined
-  return { items, ...(last && { next: cursorTo(last.lastOffset) }) }
+  return { items, ...(last && { next: cursorTo(last.opened) }) }
 }

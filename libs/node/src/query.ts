@@ -76,16 +76,16 @@ export function limitOf(asked: { readonly limit?: string }): number {
 }
 
 /** A cursor is opaque: it says where a page ended, in a form that nobody is tempted to count with. */
-export function cursorTo(lastOffset: number): string {
-  return Buffer.from(`before ${lastOffset}`).toString('base64url')
+export function cursorTo(opened: number): string {
+  return Buffer.from(`before ${opened}`).toString('base64url')
 }
 
 export function cursorFrom(after: string | undefined): number | undefined {
   if (after === undefined) return undefined
-  const lastOffset = Number(/^before (0|[1-9][0-9]{0,14})$/.exec(Buffer.from(after, 'base64url').toString('latin1'))?.[1])
-  if (Number.isNaN(lastOffset) || cursorTo(lastOffset) !== after)
+  const opened = Number(/^before (0|[1-9][0-9]{0,14})$/.exec(Buffer.from(after, 'base64url').toString('latin1'))?.[1])
+  if (Number.isNaN(opened) || cursorTo(opened) !== after)
     throw problem('BAD_PARAMETER', `after: ${cursor.expected}`, { facts: { parameter: 'after' } })
-  return lastOffset
+  return opened
 }
 
 /** The terms among what was asked, each with its value. */

@@ -38,7 +38,7 @@ describe('what waits for whom', () => {
 
   it('shows the receiver of an offer what it signs for', () => {
     const dossier = dossierOf(journey.onLeg1, offered({ by: uty, to: tdy, into: legs.l2, items: [{ id: b1, affixedSeal: [{ id: 'T1', sealingPartyRoleCode: 'CA' }] }] }))
-    expect(offersTo(tdy, [{ dossier, lastOffset: dossier.lastOffset }])).toMatchObject([
+    expect(offersTo(tdy, [{ dossier, opened: dossier.opened.offset }])).toMatchObject([
       { to: tdy, tendered: [{ id: b1, affixedSeal: [{ id: 'T1' }], packageQuantity: 24, grossMassKg: 24_000 }], liabilityPasses: true, presentedAt: '2026-06-02T07:00:00Z', delivers: [] },
     ])
   })

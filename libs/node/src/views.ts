@@ -4,8 +4,8 @@ import { envelopeIn, type Entry, type Found } from '#libs/exchange'
 /** What the door shows of a node's own store. Shapes are described in openapi-views. */
 
 /** A consignment in a list. */
-export function summaryOf({ dossier, lastOffset }: Found) {
-  const { subject, status, issuer, version, note, items, offers, opened } = dossier
+export function summaryOf({ dossier }: Found) {
+  const { subject, status, issuer, version, note, items, offers, opened, lastOffset } = dossier
   const legs = note.mainCarriageTransportMovement
   return {
     subject,

@@ -86,7 +86,7 @@ export function applyingContract({ ledger, another, dropLeader }: ContractParts)
           states: [{ subject, text: 'state' }],
           dossiers: [
             dossier(subject, 0, [['equipment', 'CSQU\u00003054383']]),
-            { ...dossier('0197a8f0-0000-7000-8000-000000000003', 1), body: '{"cut' },
+            { ...dossier('0197a8f0-0000-7000-8000-000000000003', 1), body: '[]' },
             dossier('0197a8f0-0000-7000-8000-000000000004', 1, [['note', 'x'.repeat(10_000)]]),
             good,
           ],

@@ -53,8 +53,9 @@ export function batch(entries: readonly Entry[], told: Partial<AppliedBatch> = {
   return { from, next, frontier: `frontier of ${next}`, entries, holes: [], heads: [], states: [], dossiers: [], viewFailures: [], blocks: [], ownKids: [ownKid], ...told }
 }
 
-export function dossier(of: string, lastOffset: number, terms: DossierRow['terms'] = []): DossierRow {
-  return { subject: of, body: JSON.stringify({ subject: of, lastOffset }), terms, lastOffset }
+/** Opened by the entry that touched it last, unless told otherwise. */
+export function dossier(of: string, lastOffset: number, terms: DossierRow['terms'] = [], opened = lastOffset): DossierRow {
+  return { subject: of, body: JSON.stringify({ subject: of, lastOffset }), terms, opened, lastOffset }
 }
 
 /** A signed statement as `decide` returns it. */

@@ -141,8 +141,8 @@ function reading(database: MemoryDatabase) {
     },
     async search(terms, before = Infinity, limit) {
       const has = (row: { readonly terms: readonly (readonly [string, string])[] }) => terms.every(([kind, value]) => row.terms.some(([k, v]) => k === kind && v === value))
-      const found = [...database.dossiers.values()].filter((row) => row.lastOffset < before && has(row))
-      return found.sort((a, b) => b.lastOffset - a.lastOffset).slice(0, limit)
+      const found = [...database.dossiers.values()].filter((row) => row.opened < before && has(row))
+      return found.sort((a, b) => b.opened - a.opened).slice(0, limit)
     },
   } satisfies Partial<Ledger>
 }

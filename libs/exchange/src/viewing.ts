@@ -1,0 +1,78 @@
+import type { BlockReference } from '#libs/documents'
+import { corridorSubject, evolveDossier, foldDossier, termsOf, type Dossier, type Effect, type Told } from '#libs/consignment'
+import type { AppliedDossier } from './applied-rows.js'
+import type { JudgedBatch, JudgedRecord } from './judging.js'
+import type { BlockNeed, DossierChange, Ledger, ViewFailure } from './ports.js'
+import type { StateCache } from './preparing.js'
+import { toldBefore, toldOf } from './reading-entries.js'
+
+/**
+ * Views are folded beside the judging; a view that cannot be folded is told and never holds back what has been judged. A correction has its subject
+ * folded anew from everything that was accepted on it.
+ */
+export async function dossiersAfter(
+  ledger: Pick<Ledger, 'dossiers' | 'entriesOf'>, cache: StateCache, from: number, { judged, states }: JudgedBatch,
+): Promise<{ readonly rows: readonly DossierChange[]; readonly dossiers: ReadonlyMap<string, AppliedDossier>; readonly failures: readonly ViewFailure[] }> {
+  const touching = new Map<string, Told[]>()
+  for (const one of judged.flatMap(toldOn)) {
+    const told = touching.get(one.subject)
+    if (told) told.push(one)
+    else touching.set(one.subject, [one])
+  }
+  const applied = cache.applied.asOf(from)
+  const unmet = [...touching.keys()].filter((subject) => applied.dossier(subject) === undefined)
+  const bodies = unmet.length > 0 ? await ledger.dossiers(unmet) : new Map<string, string>()
+  const rows: DossierChange[] = []
+  const dossiers = new Map<string, AppliedDossier>()
+  const failures: ViewFailure[] = []
+  for (const [subject, told] of touching) {
+    const state = states.get(subject)?.consignment
+    const isCorrected = told.some(({ type }) => type === 'CorrectionFiled')
+    const all = isCorrected ? [...(await toldBefore(ledger, subject, from)), ...told] : told
+    try {
+      const body = bodies.get(subject)
+      const former = applied.dossier(subject)
+      const before = former?.dossier ?? (body === undefined ? undefined : (JSON.parse(body) as Dossier)) // written by us from a dossier
+      const goOn = () => told.reduce((now, { effects, ...source }) => evolveDossier(now, effects, source, state), isCorrected ? undefined : before)
+      const after = isCorrected && state ? foldDossier(all, state) : goOn()
+      if (!after) continue
+      const terms = termsOf(after)
+      rows.push({ subject, body: JSON.stringify(after), terms, opened: after.opened.offset, lastOffset: after.lastOffset, ...(former && { formerTerms: former.terms }) })
+      dossiers.set(subject, { dossier: after, terms })
+    } catch (error) {
+      failures.push({ subject, offset: told.at(-1)?.offset ?? from, message: error instanceof Error ? error.message : String(error) })
+    }
+  }
+  return { rows, dossiers, failures }
+}
+
+function toldOn({ record, judgement: { verdict, event, effects } }: JudgedRecord): readonly Told[] {
+  const envelope = verdict === 'accepted' ? event?.envelope : undefined
+  return event && envelope && envelope.subject !== corridorSubject ? [toldOf(event.eventId, envelope, record.offset, effects)] : []
+}
+
+/** The blocks that an accepted statement names this node as reader of. */
+export function blocksNeeded(participant: string, { judgement }: JudgedRecord, rows: readonly DossierChange[]): readonly BlockNeed[] {
+  const envelope = judgement.event?.envelope
+  if (!envelope) return []
+  const { subject, issuer } = envelope
+  const need = ({ digest, name, readers, for: carrier }: BlockReference): BlockNeed => ({ digest, subject, name, for: carrier ?? null, issuer, readers })
+  return judgement.effects.flatMap((effect): BlockNeed[] => {
+    if (effect.effect === 'grant') return effect.reader === participant ? grantedBlock(effect, subject, issuer, rows).map(need) : []
+    return blocksNamed(effect).filter(({ readers }) => readers.includes(participant)).map(need)
+  })
+}
+
+function blocksNamed(effect: Effect): readonly BlockReference[] {
+  if (effect.effect === 'version') return effect.note.particulars.blocks
+  return effect.effect === 'blocks' ? effect.blocks : []
+}
+
+/** A grant names only the digest; what kind of block it is stands where the block was named. */
+function grantedBlock(
+  { digest, reader }: { readonly digest: string; readonly reader: string }, subject: string, issuer: string, rows: readonly DossierChange[],
+): readonly BlockReference[] {
+  const row = rows.find((one) => one.subject === subject)
+  const block = row && (JSON.parse(row.body) as Dossier).blocks.find((one) => one.digest === digest)
+  return [block ?? { digest, name: 'authority', readers: [issuer, reader] }]
+}
