@@ -8,14 +8,14 @@ import { measureApply } from './apply/apply-rates.js'
 import { applyRows, applyTargets } from './apply/apply-table.js'
 import { startServers } from './servers.js'
 
-const usage = `npm run bench [-- --statements 20000] [--profile FOLDER]
+const usage = `npm run bench [-- --statements 40000] [--profile FOLDER]
 
   Ratios measured side by side in one run, on a Kafka and a PostgreSQL of its own. On a shared machine only the ratios mean something.
   --statements   how many a node applies, in four rounds
   --profile      leave a CPU profile of each contestant there`
 
 await runCommand(async (args, env) => {
-  const options = { statements: { type: 'string', default: '20000' }, profile: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } } as const
+  const options = { statements: { type: 'string', default: '40000' }, profile: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } } as const
   const { values } = parseArgs({ args: [...args], options })
   if (values.help) {
     console.log(usage)

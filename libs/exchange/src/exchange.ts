@@ -1,6 +1,7 @@
 import { keyCounts, rulesDigest } from '#libs/consignment'
 import { Answering, type SubmitRequest, type SubmitResult } from './answering.js'
-import { applyBatch, type AppliedNews } from './applying.js'
+import { Applier } from './applier.js'
+import type { AppliedNews } from './applying.js'
 import { Asking } from './asking.js'
 import { ExchangeError, codeOf, type ExchangeCode } from './exchange-error.js'
 import { followUntil, refuseRewoundLog, type Follow } from './following.js'
@@ -50,6 +51,7 @@ export class Exchange {
   readonly #cache = new StateCache()
   readonly #waiting = new Waiting()
   readonly #answering: Answering
+  readonly #applier: Applier
   #relay: Relay | undefined
   #cursor: Cursor = { next: 0, frontier: '0:' }
   #endAtStart: number | undefined
@@ -68,6 +70,7 @@ export class Exchange {
     const shared = { corridor: corridor.id, epoch: corridor.epoch, participant, ledger, clock }
     this.asking = new Asking({ ...shared, key: keys.signature(), cache: this.#cache })
     this.peers = new Peers({ ...shared, keys, random, asking: this.asking, get: parts.peerGet, onAlarm: parts.onAlarm })
+    this.#applier = new Applier({ corridor: corridor.id, participant, ownKids: [keys.signature().kid] }, ledger, this.#cache)
     this.#answering = new Answering({
       corridor: corridor.id, participant, key: keys.signature(), ledger, cache: this.#cache, clock, random, events: parts.events, asking: this.asking, waiting: this.#waiting,
       newSubject: parts.newSubject, isLeading: () => this.#leading, cursorNow: () => this.cursorNow(), hindrance: () => this.hindranceToSigning(), onAllocated: () => this.#relay?.wake(),
@@ -140,7 +143,7 @@ export class Exchange {
     const relay = new Relay({ ledger, events, particulars, random, applied: () => this.#cursor.next, onTrouble: (error) => this.trouble(error) })
     this.#relay = relay
     relay.start()
-    const outcome = await followUntil(until, this.#cursor.next, { follow, onAlarm: this.parts.onAlarm, onAttach: () => this.attach(), onBatch: (batch) => this.apply(batch) })
+    const outcome = await followUntil(until, this.#cursor.next, { follow, onAlarm: this.parts.onAlarm, onAttach: () => this.attach(), onBatch: (batch) => this.apply(batch), onComing: (batch) => this.#applier.coming(batch) })
     this.#restart()
     await Promise.all([relay.stop(), blocks, peering])
     return outcome
@@ -152,8 +155,7 @@ export class Exchange {
   }
 
   private async apply(batch: LogBatch): Promise<void> {
-    const { corridor, participant, ledger, keys } = this.parts
-    const news = await applyBatch({ corridor: corridor.id, participant, ownKids: [keys.signature().kid] }, ledger, this.#cache, this.#cursor, batch)
+    const news = await this.#applier.apply(this.#cursor, batch)
     this.#cursor = news.cursor
     this.tell(news)
     if (news.judged.unknownRules !== undefined) throw new ExchangeError('RULES_UNKNOWN', `rules ${news.judged.unknownRules} were activated at ${news.cursor.next - 1}; this build does not have them`)

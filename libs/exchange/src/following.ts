@@ -32,6 +32,7 @@ export interface Steps {
   onAttach(): Promise<void>
   /** Applies one batch. What it throws is tried again, but for the codes in `final`. */
   onBatch(batch: LogBatch): Promise<void>
+  onComing?(batch: LogBatch): void
   onAlarm(code: string, detail: string): void
 }
 
@@ -44,6 +45,7 @@ export async function followUntil(stop: Promise<unknown>, from: number, steps: S
   const following = await steps.follow(from, {
     onAttach: () => steps.onAttach(),
     onAlarm: (code, detail) => steps.onAlarm(code, detail),
+    onComing: (batch) => steps.onComing?.(batch),
     async onBatch(batch) {
       try {
         await steps.onBatch(batch)

@@ -21,9 +21,11 @@ export class StateCache {
   readonly #parsed = new Map<string, { readonly text: string; readonly state: SubjectState }>()
   readonly #keys = new Map<string, KeyObject | undefined>()
   readonly #ahead = new Map<string, Ahead>()
-  readonly applied = new AppliedRows()
+  readonly applied: AppliedRows
 
-  constructor(private readonly limit = 2_000) {}
+  constructor(private readonly limit = 2_000, rowsKept?: number) {
+    this.applied = new AppliedRows(rowsKept)
+  }
 
   aheadOf(subject: string): Ahead | undefined {
     return this.#ahead.get(subject)

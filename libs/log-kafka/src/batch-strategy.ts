@@ -33,6 +33,7 @@ export class LogBatchStrategy extends Server implements CustomTransportStrategy 
     if (!handler) throw new Error(`no handler for ${batchPattern}`)
     const following = await log.follow(from, {
       onAttach: () => reader.onAttach(),
+      onComing: (batch) => reader.onComing?.(batch),
       onAlarm: (code, detail) => reader.onAlarm?.(code, detail),
       onBatch: async (batch) => {
         // Nest's filters turn a throw into a stream that fails, so it must be read to its end.

@@ -1,7 +1,7 @@
 import type { Following, LogReader } from '#libs/exchange'
 import { isFinal, LogError } from './log-error.js'
-import { slicesOf } from './record-set.js'
-import type { Fetched, TopicReader } from './topic-reader.js'
+import { SliceSource } from './slice-source.js'
+import type { TopicReader } from './topic-reader.js'
 
 export interface FollowSource {
   connect(): Promise<TopicReader>
@@ -14,11 +14,6 @@ export interface FollowSource {
   onFailure(error: unknown): void
 }
 
-/** Records a batch, so that an applier's transaction stays bounded; and bytes a fetch. */
-const maxRecords = 1000
-const maxBytes = 4 * 1024 * 1024
-/** A fetch returns at once when something comes, so a long wait costs no latency. */
-const waitMs = 1000
 const firstPauseMs = 100
 const longestPauseMs = 2000
 /** To delete a topic, make it again and fill it takes longer. */
@@ -76,21 +71,32 @@ class Follower {
     if (topic === 'stopped') return void connecting.then((late) => late.close()).catch(() => undefined)
     try {
       if ((await this.#unlessStopped(this.#attach(topic))) === 'stopped') return
-      let leaderEpoch: number | undefined
-      let watchedUntil = Date.now()
-      for (;;) {
-        const isDoubted = Date.now() - watchedUntil > (this.source.unwatchedMs ?? unwatchedMs)
-        const fetched = await this.#unlessStopped(topic.fetch(this.position, { waitMs, maxBytes }))
-        if (fetched === 'stopped') return
-        if (fetched === 'out of range') throw new Error(`offset ${this.position} is out of range`) // the next session finds out why
-        watchedUntil = Date.now()
-        // A waiting fetch is told when the topic is deleted. One that is sent to a topic made again meanwhile is answered as if nothing had been.
-        if (isDoubted && fetched.set.length > 0 && (await this.#unlessStopped(this.reader.onAttach())) === 'stopped') return
-        leaderEpoch = await this.#deliver(topic, fetched, leaderEpoch)
-        this.#failures = 0
-      }
+      await this.#deliver(topic, new SliceSource(topic, this.position, this.source.unwatchedMs ?? unwatchedMs))
     } finally {
       await topic.close()
+    }
+  }
+
+  /** Until it is stopped. While the reader has one batch and the log has more, the next is read already, and the reader told of it. */
+  async #deliver(topic: TopicReader, source: SliceSource): Promise<void> {
+    let leaderEpoch: number | undefined
+    let ready = await this.#unlessStopped(source.next())
+    while (ready !== 'stopped' && !this.#stop.signal.aborted) {
+      const { batch, isDoubted, isStampedByLog } = ready
+      // A waiting fetch is told when the topic is deleted. One that is sent to a topic made again meanwhile is answered as if nothing had been.
+      if (isDoubted && (await this.#unlessStopped(this.reader.onAttach())) === 'stopped') return
+      // A new leader epoch means that another replica leads, which may have lost the tail.
+      if (leaderEpoch !== undefined && leaderEpoch !== ready.leaderEpoch) await this.#attach(topic)
+      leaderEpoch = ready.leaderEpoch
+      if (!isStampedByLog) this.reader.onAlarm?.('NOT_LOG_APPEND_TIME', `records before offset ${batch.next} carry their writer's time`)
+      const done = this.reader.onBatch(batch)
+      // At the end of the log nothing is asked for meanwhile: when the reader is done, more will have come to make one batch.
+      const coming = batch.next < batch.end ? source.next() : undefined
+      coming?.then((next) => this.reader.onComing?.(next.batch), () => undefined) // whoever waits for it is told
+      await done
+      this.position = batch.next
+      this.#failures = 0
+      ready = await this.#unlessStopped(coming ?? source.next())
     }
   }
 
@@ -103,23 +109,6 @@ class Follower {
     if (this.source.keepsRecordsForEver) throw new LogError('LOG_MISCONFIGURED', `the records before ${start} are gone, and ${this.position} is wanted`)
     this.reader.onAlarm?.('RECORDS_EXPIRED', `records ${this.position} to ${start - 1} were removed before they were read`)
     this.position = start
-  }
-
-  /** Returns the leader epoch of the last record: a new one means that another replica leads, which may have lost the tail. */
-  async #deliver(topic: TopicReader, { set, end }: Fetched, leaderEpoch: number | undefined): Promise<number | undefined> {
-    if (set.length === 0) return leaderEpoch
-    let epoch = leaderEpoch
-    const before = this.position
-    for (const slice of slicesOf(set, this.position, maxRecords)) {
-      if (this.#stop.signal.aborted) return epoch
-      if (epoch !== undefined && epoch !== slice.leaderEpoch) await this.#attach(topic)
-      epoch = slice.leaderEpoch
-      if (!slice.isStampedByLog) this.reader.onAlarm?.('NOT_LOG_APPEND_TIME', `records before offset ${slice.next} carry their writer's time`)
-      await this.reader.onBatch({ records: slice.records, next: slice.next, end: Math.max(end, slice.next) })
-      this.position = slice.next
-    }
-    if (this.position === before) throw new Error(`nothing could be read at offset ${before}`)
-    return epoch
   }
 
   #unlessStopped<T>(work: Promise<T>): Promise<T | 'stopped'> {

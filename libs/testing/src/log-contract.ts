@@ -69,13 +69,13 @@ export function describeLog(name: string, open: () => Promise<LogUnderTest>): vo
 
     it.each([
       ['the beginning', 0],
-      ['the middle', 1500],
-      ['the last record', 2499],
+      ['the middle', 2500],
+      ['the last record', 4499],
     ])('delivers everything once from %s on, in bounded batches', async (_, from) => {
-      await test.log.append(numbered(0, 2500))
-      const { batches } = await read(test.log, from, 2500)
-      expect(offsetsOf(batches)).toEqual(Array.from({ length: 2500 - from }, (_, index) => from + index))
-      expect(Math.max(...batches.map(({ records }) => records.length))).toBeLessThanOrEqual(1000)
+      await test.log.append(numbered(0, 4500))
+      const { batches } = await read(test.log, from, 4500)
+      expect(offsetsOf(batches)).toEqual(Array.from({ length: 4500 - from }, (_, index) => from + index))
+      expect(Math.max(...batches.map(({ records }) => records.length))).toBeLessThanOrEqual(2000)
       for (const { next, end } of batches) expect(end).toBeGreaterThanOrEqual(next)
     })
 
@@ -110,6 +110,24 @@ export function describeLog(name: string, open: () => Promise<LogUnderTest>): vo
       await until(() => done.length === 2, 5000)
       expect(reader.batches[1]?.records[0]?.offset).toBe(1)
       done[1]?.()
+    })
+
+    it('tells of the next batch while the reader has one, and delivers just that', async () => {
+      await test.log.append(numbered(0, 4500))
+      const told: LogBatch[] = []
+      const done: (() => void)[] = []
+      const reader = { ...collecting(() => new Promise<void>((resolve) => done.push(resolve))), onComing: (batch: LogBatch) => void told.push(batch) }
+      await test.log.follow(0, reader)
+      await until(() => told.length === 1, 10_000)
+      expect(reader.batches).toHaveLength(1)
+      done[0]?.()
+      await until(() => told.length === 2, 10_000)
+      expect(reader.batches[1]).toBe(told[0])
+      done[1]?.()
+      await until(() => reader.batches.length === 3, 10_000)
+      expect(reader.batches[2]).toBe(told[1])
+      expect(offsetsOf(reader.batches)).toEqual(Array.from({ length: 4500 }, (_, index) => index))
+      done[2]?.()
     })
 
     it('delivers a batch again whose handler threw', async () => {

@@ -1,4 +1,4 @@
-import type { Following, Log, LogReader, LogRecord, NewRecord } from '#libs/exchange'
+import type { Following, Log, LogBatch, LogReader, LogRecord, NewRecord } from '#libs/exchange'
 
 export interface RawRecord {
   readonly key: Buffer | null
@@ -20,10 +20,8 @@ export interface MemoryTopic {
   rewind(end: number): void
 }
 
-const maxRecords = 1000
-
-/** `now` gives the append time; by default it counts up. */
-export function memoryTopic(now: () => number = counter()): MemoryTopic {
+/** @param now gives the append time; by default it counts up @param maxRecords that a batch has at most */
+export function memoryTopic(now: () => number = counter(), maxRecords = 2000): MemoryTopic {
   let records: (LogRecord | 'hole')[] = []
   let isCut = false
   /** Counts the connections broken so far. */
@@ -72,7 +70,12 @@ export function memoryTopic(now: () => number = counter()): MemoryTopic {
   const follow = (from: number, reader: LogReader): Following => {
     let isStopped = false
     let position = from
+    const batchFrom = (offset: number): LogBatch => {
+      const slice = records.slice(offset, offset + maxRecords)
+      return { records: slice.filter((record) => record !== 'hole'), next: offset + slice.length, end: records.length }
+    }
     const pass = async () => {
+      let coming: { readonly from: number; readonly batch: LogBatch } | undefined
       const attachedAt = breaks
       connected()
       await reader.onAttach()
@@ -81,10 +84,12 @@ export function memoryTopic(now: () => number = counter()): MemoryTopic {
           await changed
           continue
         }
-        const slice = records.slice(position, position + maxRecords)
-        const next = position + slice.length
-        await reader.onBatch({ records: slice.filter((record) => record !== 'hole'), next, end: records.length })
-        position = next
+        const batch = coming?.from === position ? coming.batch : batchFrom(position)
+        const applied = reader.onBatch(batch)
+        coming = batch.next < records.length ? { from: batch.next, batch: batchFrom(batch.next) } : undefined
+        if (coming) reader.onComing?.(coming.batch)
+        await applied
+        position = batch.next
       }
     }
     const run = async (): Promise<Error | undefined> => {

@@ -1,0 +1,92 @@
+import { judgeOnto, write, type AppliedNews, type ApplyingNode, type BatchLookups, type Unwritten } from './applying.js'
+import type { Cursor, Entry, Ledger, LogBatch } from './ports.js'
+import type { StateCache } from './preparing.js'
+
+/**
+ * Applies batch after batch. While one is being written the next is already judged, on the rows as they will stand: the processor judges while the
+ * disk writes. What was judged ahead is written only when its own batch is delivered and everything before it stands; otherwise it is judged again.
+ */
+export class Applier {
+  #writing: Unwritten | undefined
+  #coming: LogBatch | undefined
+  #ahead: { readonly batch: LogBatch; readonly unwritten: Promise<Unwritten | undefined> } | undefined
+
+  constructor(
+    private readonly node: ApplyingNode,
+    private readonly ledger: Ledger,
+    private readonly cache: StateCache,
+  ) {}
+
+  /** Throws what the ledger throws; then nothing has changed. */
+  async apply(cursor: Cursor, batch: LogBatch): Promise<AppliedNews> {
+    const isAhead = this.#ahead?.batch === batch
+    const ahead = await this.#endAhead()
+    const unwritten = isAhead && ahead?.applied.from === cursor.next ? ahead : await judgeOnto(this.node, this.ledger, this.cache, cursor, batch)
+    this.#writing = unwritten
+    this.#judgeAhead()
+    try {
+      const news = await write(this.ledger, this.cache, unwritten)
+      if (news.outcome.viewFailures.length > 0) await this.#endAhead() // it went on from a view that is not there
+      return news
+    } catch (error) {
+      await this.#endAhead()
+      throw error
+    } finally {
+      this.#writing = undefined
+      this.#coming = undefined
+    }
+  }
+
+  /** The batch to come next, told while one is being applied. */
+  coming(batch: LogBatch): void {
+    this.#coming = batch
+    this.#judgeAhead()
+  }
+
+  #judgeAhead(): void {
+    const [before, batch] = [this.#writing, this.#coming]
+    if (!before || !batch || before.judged.unknownRules !== undefined) return
+    this.#coming = undefined
+    const { next, frontier } = before.applied
+    const unwritten = judgeOnto(this.node, lookupsAfter(this.ledger, before), this.cache, { next, frontier }, batch).catch(() => undefined) // judged again, and told then
+    this.#ahead = { batch, unwritten }
+  }
+
+  /** Two must not judge at the same time: they share the rows met last. */
+  async #endAhead(): Promise<Unwritten | undefined> {
+    const unwritten = await this.#ahead?.unwritten
+    this.#ahead = undefined
+    return unwritten
+  }
+}
+
+/** What the ledger will answer once a batch has been written. */
+function lookupsAfter(ledger: Ledger, { applied }: Unwritten): BatchLookups {
+  const states = new Map(applied.states.map(({ subject, text }) => [subject, text]))
+  const dossiers = new Map(applied.dossiers.map(({ subject, body }) => [subject, body]))
+  const consumed = new Map(applied.entries.flatMap(({ event, consumedSequence }) => (event && consumedSequence !== undefined ? [[`${event.kid} ${event.subject} ${consumedSequence}`, event.eventId] as const] : [])))
+  return {
+    states: (subjects) => laidOver(states, subjects, ledger.states),
+    dossiers: (subjects) => laidOver(dossiers, subjects, ledger.dossiers),
+    consumed: async (numbers) => {
+      const unwritten = numbers.filter(({ kid, subject, sequence }) => !consumed.has(`${kid} ${subject} ${sequence}`))
+      return new Map([...(unwritten.length > 0 ? await ledger.consumed(unwritten) : []), ...consumed])
+    },
+    entry: async (eventId) => applied.entries.find(({ event, consumedSequence }) => event?.eventId === eventId && consumedSequence !== undefined) ?? ledger.entry(eventId),
+    entriesOf: async (subject, after, limit) => {
+      const written = await ledger.entriesOf(subject, after, limit)
+      const unwritten = applied.entries.filter(({ offset, event }) => event?.subject === subject && offset > Math.max(after, written.at(-1)?.offset ?? -1))
+      return [...written, ...unwritten].slice(0, limit) satisfies readonly Entry[]
+    },
+  }
+}
+
+/** Asks the ledger only for what the batch did not change. */
+async function laidOver(rows: ReadonlyMap<string, string>, subjects: readonly string[], ask: (subjects: readonly string[]) => Promise<ReadonlyMap<string, string>>): Promise<ReadonlyMap<string, string>> {
+  const others = subjects.filter((subject) => !rows.has(subject))
+  const asked = others.length > 0 ? await ask(others) : new Map<string, string>()
+  return new Map(subjects.flatMap((subject) => {
+    const text = rows.get(subject) ?? asked.get(subject)
+    return text === undefined ? [] : [[subject, text] as const]
+  }))
+}
