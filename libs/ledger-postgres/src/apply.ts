@@ -5,16 +5,17 @@ import { moveCursor, writeEntries, writeHeads, writeHoles, writeStates } from '.
 import { writeViews } from './write-views.js'
 
 /**
- * Everything one batch changes, in one transaction. The cursor goes first: its row lock lets one applier through at a time, and a zombie is turned
- * away before it has written anything.
+ * Everything one batch changes, in one transaction, sent without waiting for each answer. The cursor goes first: its row lock lets one applier through at a time, and of a
+ * zombie nothing is kept.
  */
 export function applyBatch(database: Database, batch: AppliedBatch): Promise<ApplyOutcome> {
   return database.transaction(async (query) => {
-    await moveCursor(query, batch)
-    await writeEntries(query, batch.entries)
-    await writeHoles(query, batch.holes)
-    await writeStates(query, batch.states)
-    await writeHeads(query, batch.heads)
+    const moved = moveCursor(query, batch)
+    if (batch.from === 0) await moved // a cursor emptied by hand takes two statements
+    const written = Promise.all([writeEntries(query, batch.entries), writeHoles(query, batch.holes), writeStates(query, batch.states), writeHeads(query, batch.heads)])
+    written.catch(() => undefined) // behind a cursor that has moved, whatever becomes of it
+    await moved
+    await written
     const { decided, foreign } = await decideOutbox(query, batch)
     const viewFailures = await writeViews(query, batch)
     return { decided, foreign, viewFailures }

@@ -54,6 +54,7 @@ export async function openDatabase(options: { readonly url: string; readonly poo
 
 /** Numbers come as numbers (offsets and sequences are safe integers by the wire's rules), for these connections alone: pg's registry is global. */
 export const sessionOptions = {
+  pipeline: true, // statements go out one behind the other, without waiting for each answer
   keepAlive: true,
   application_name: 'karvan-ledger',
   statement_timeout: statementLimitMs,
@@ -75,8 +76,8 @@ async function inTransaction<T>(pool: pg.Pool, work: (query: Query) => Promise<T
   client.on('error', untold)
   const query: Query = async (statement, values = []) => (await client.query({ ...statement, values: [...values] })).rows
   try {
-    await client.query('begin')
-    const result = await work(query)
+    const begun = client.query('begin')
+    const [result] = await Promise.all([work(query), begun])
     const { command } = await client.query('commit')
     // An aborted transaction answers COMMIT with ROLLBACK and no error.
     if (command !== 'COMMIT') throw new Error('the transaction was rolled back')

@@ -10,8 +10,7 @@ import { isTransient, sqlStateOf } from './ledger-error.js'
 export async function writeViews(query: Query, batch: AppliedBatch): Promise<readonly ViewFailure[]> {
   const failures: ViewFailure[] = []
   const isAllWell = await attempt(query, async () => {
-    await writeDossiers(query, batch.dossiers)
-    await writeBlockNeeds(query, batch.blocks)
+    await Promise.all([writeDossiers(query, batch.dossiers), writeBlockNeeds(query, batch.blocks)])
   })
   if (isAllWell !== undefined) {
     for (const dossier of batch.dossiers) {
@@ -29,9 +28,8 @@ export async function writeViews(query: Query, batch: AppliedBatch): Promise<rea
 
 /** Undefined when done, else what the database said. Its own trouble (a lost connection, no disk) is no view's fault and goes on up. */
 async function attempt(query: Query, write: () => Promise<void>): Promise<string | undefined> {
-  await query({ text: 'savepoint views' })
   try {
-    await write()
+    await Promise.all([query({ text: 'savepoint views' }), write()])
     await query({ text: 'release savepoint views' })
     return undefined
   } catch (error) {
@@ -63,21 +61,27 @@ const addTerms: Statement = {
   text: 'insert into term (subject, kind, value, opened) select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[])',
 }
 
-/** Only the terms that come and go are written: a train has some 300 of them, and most statements change one or none. */
 async function writeDossiers(query: Query, dossiers: readonly DossierChange[]): Promise<void> {
   if (dossiers.length === 0) return
-  await query(upsertDossiers, [
+  const bodies = query(upsertDossiers, [
     textArray(dossiers.map(({ subject }) => subject)),
     textArray(dossiers.map(({ body }) => body)),
     dossiers.map(({ opened }) => opened),
     dossiers.map(({ lastOffset }) => lastOffset),
   ])
+  await Promise.all([bodies, writeTerms(query, dossiers)])
+}
+
+/** Only those that come and go: a train has some 300 of them, and most statements change one or none. */
+async function writeTerms(query: Query, dossiers: readonly DossierChange[]): Promise<void> {
   const standing = await standingTerms(query, dossiers)
   const changes = dossiers.map(({ subject, opened, terms }) => ({ subject, opened, ...difference(standing.get(subject) ?? [], terms) }))
   const gone = changes.flatMap(({ subject, dropped }) => dropped.map(([kind, value]) => ({ subject, kind, value })))
   const come = changes.flatMap(({ subject, opened, added }) => added.map(([kind, value]) => ({ subject, kind, value, opened })))
-  if (gone.length > 0) await query(dropTerms, columnsOf(gone))
-  if (come.length > 0) await query(addTerms, [...columnsOf(come), come.map(({ opened }) => opened)])
+  await Promise.all([
+    gone.length > 0 ? query(dropTerms, columnsOf(gone)) : undefined,
+    come.length > 0 ? query(addTerms, [...columnsOf(come), come.map(({ opened }) => opened)]) : undefined,
+  ])
 }
 
 async function standingTerms(query: Query, dossiers: readonly DossierChange[]): Promise<ReadonlyMap<string, readonly Term[]>> {
