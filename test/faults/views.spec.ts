@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import type { StatementBody } from '#libs/documents'
 import { until } from '#libs/testing'
 import { expectAgreement, expectAsReplayed } from './agreement.js'
 import { openRealCorridor, ready, type RealCorridor } from './real-corridor.js'
 import type { RealNode } from './real-node.js'
 import { accepted, forwarder, noteBody, remarkBody, uty } from './short-journey.js'
+
+/** Changes a dossier and, the first time, by what it is found. */
+const arrivalBody: StatementBody<'MovementReported'> =
+  ({ statusCode: '31', placeId: 'uz-ahangaran', time: { kind: 'actual', at: '2026-06-02T09:00:00Z' }, items: 'all', occurredAt: '2026-06-02T09:00:00Z' })
 
 describe('a view that cannot be written', () => {
   let corridor: RealCorridor
@@ -24,8 +29,8 @@ describe('a view that cannot be written', () => {
   it.each(['term', 'dossier'])('for %s rows of one consignment is recorded with an alarm, and nothing that was judged is held back', async (table) => {
     await refuseRows(table, ailing)
     const before = await dossierOf(ailing)
-    const { offset } = accepted(await node.submit('RemarkAdded', remarkBody(`refused by ${table}`), ailing))
-    const beside = accepted(await node.submit('RemarkAdded', remarkBody(`beside ${table}`), sound))
+    const { offset } = accepted(await node.submit('MovementReported', arrivalBody, ailing))
+    const beside = accepted(await node.submit('MovementReported', arrivalBody, sound))
 
     await expectAgreement(corridor.running, corridor.log)
     await expectAsReplayed(node, corridor.id, corridor.log)

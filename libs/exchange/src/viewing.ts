@@ -1,6 +1,7 @@
 import type { BlockReference } from '#libs/documents'
 import { corridorSubject, evolveDossier, foldDossier, termsOf, type Dossier, type Effect, type Told } from '#libs/consignment'
 import type { AppliedDossier } from './applied-rows.js'
+import { dossierText } from './dossier-text.js'
 import type { JudgedBatch, JudgedRecord } from './judging.js'
 import type { BlockNeed, DossierChange, Ledger, ViewFailure } from './ports.js'
 import type { StateCache } from './preparing.js'
@@ -37,7 +38,8 @@ export async function dossiersAfter(
       const after = isCorrected && state ? foldDossier(all, state) : goOn()
       if (!after) continue
       const terms = termsOf(after)
-      rows.push({ subject, body: JSON.stringify(after), terms, opened: after.opened.offset, lastOffset: after.lastOffset, ...(former && { formerTerms: former.terms }) })
+      const formerTerms = former?.terms ?? (body === undefined ? [] : undefined)
+      rows.push({ subject, body: dossierText(after), terms, opened: after.opened.offset, lastOffset: after.lastOffset, ...(formerTerms && { formerTerms }) })
       dossiers.set(subject, { dossier: after, terms })
     } catch (error) {
       failures.push({ subject, offset: told.at(-1)?.offset ?? from, message: error instanceof Error ? error.message : String(error) })
