@@ -4,6 +4,7 @@ import { withDecision, withDecisionClosed, withDeclaration } from './dossier-cus
 import { handoffIn, withCustody, withOffer, withOutcome, withoutOffer, type Handoff } from './dossier-handoffs.js'
 import { withVersion } from './dossier-note.js'
 import { withReport } from './dossier-places.js'
+import { withDrawnIn } from './dossier-seers.js'
 import { dataOf, originOf, unique, withItems, type Dossier, type DossierAct, type DossierContract, type DossierItem, type Source } from './dossier.js'
 import type { ConsignmentEffect, Effect, SealChange } from './effects.js'
 import { partiesOf } from './evolve.js'
@@ -80,7 +81,8 @@ function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source
     }
     case 'blocks': return { ...dossier, blocks: withBlocks(dossier.blocks, effect.holder, event, effect.blocks) }
     case 'grant': return { ...dossier, blocks: withGrant(dossier.blocks, effect.digest, effect.reader) }
-    case 'drawnIn': case 'departed': return dossier
+    case 'drawnIn': return withDrawnIn(dossier, effect.participant, source)
+    case 'departed': return dossier
     default: return unreachable(effect)
   }
 }

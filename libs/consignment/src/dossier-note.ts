@@ -1,6 +1,7 @@
 import type { ConsignmentNote } from '#libs/documents'
 import type { Dossier, DossierItem, Source } from './dossier.js'
 import { withVersionBlocks } from './dossier-blocks.js'
+import { seenSinceVersion } from './dossier-seers.js'
 import type { ConsignmentEffect } from './effects.js'
 
 /** A version of the note opens the dossier or amends it. */
@@ -23,7 +24,8 @@ export function withVersion(before: Dossier | undefined, { issuer, hash, note }:
     before?.contracts.find((contract) => contract.contractId === contractId && contract.carrier === carrier)
     ?? { contractId, regime, carrier, agreedBy: [], accepted: [], delivered: 0 }))
   const blocks = withVersionBlocks(kept.blocks, issuer, event, note.particulars.blocks)
-  return { ...kept, version: { number: note.noteVersion, hash }, note, items, contracts, blocks }
+  const seenSince = seenSinceVersion(before, issuer, note, offset)
+  return { ...kept, version: { number: note.noteVersion, hash }, note, items, contracts, blocks, ...(seenSince && { seenSince }) }
 }
 
 type Stated = Pick<ConsignmentNote['utilizedTransportEquipment'][number], 'id' | 'packageQuantity' | 'grossMassKg' | 'affixedSeal'>

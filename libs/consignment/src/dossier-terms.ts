@@ -1,8 +1,9 @@
 import type { Dossier } from './dossier.js'
 
-/** What a consignment can be asked for by. `route` and `party` decide who may see it: everybody by name, customs also by country. */
+/** What a consignment can be asked for by. `route` and `party` decide who may see it: everybody by name, customs also by country; `since` says from which record on. */
 export const termKinds = [
   'equipment', 'seal', 'means', 'reference', 'mrn', 'transferList', 'holder', 'place', 'country', 'mode', 'dangerous', 'status', 'party', 'route', 'awaiting',
+  'since',
 ] as const
 
 export type TermKind = (typeof termKinds)[number]
@@ -32,5 +33,6 @@ export function termsOf(dossier: Dossier): readonly (readonly [TermKind, string]
   add('status', [dossier.status])
   add('party', dossier.parties)
   add('awaiting', dossier.offers.map(({ to }) => to))
+  add('since', Object.entries(dossier.seenSince ?? {}).map(([who, offset]) => `${who} ${offset}`))
   return terms
 }

@@ -3,7 +3,7 @@ import { corridorSubject, standsByCountry } from '#libs/consignment'
 import { appendLeaf, frontierFromText, signReceipt, signCheckpoint } from '#libs/signature'
 import { headOf } from './judging.js'
 import { statesOf, type StateCache } from './preparing.js'
-import type { Clock, Entry, Ledger, SigningKey, Submission, Term, TreeHead } from './ports.js'
+import type { Clock, Entry, FeedEntry, Ledger, SigningKey, Submission, Term, TreeHead } from './ports.js'
 
 export interface AskingNode {
   readonly corridor: string
@@ -34,6 +34,16 @@ export interface KeptBlock {
   readonly content?: Readonly<Record<string, unknown>>
 }
 
+/** A page of what this participant may see of the log. */
+export interface FeedPage {
+  readonly entries: readonly FeedEntry[]
+  /** Everything visible up to and with this offset has been told; where nothing was to be told it is further on than the last entry. */
+  readonly upTo: number
+}
+
+/** So many offsets are looked through for one page: a node that sees little of the log is to have its answer in bounded time, too. */
+const feedWindow = 5_000
+
 /** Questions a node answers from its own store. A consignment that is unknown and one the participant is no party to look the same: undefined. */
 export class Asking {
   constructor(private readonly node: AskingNode) {}
@@ -59,6 +69,19 @@ export class Asking {
   /** Entries on a consignment in the log's order; refused ones too, so that everybody sees what was tried. */
   async events(subject: string, after: number, limit: number): Promise<readonly Entry[] | undefined> {
     return (await this.consignment(subject)) ? this.node.ledger.entriesOf(subject, after, limit) : undefined
+  }
+
+  /**
+   * The entries after an offset that this participant may see, in the log's order; each from the record on that made its consignment visible. Read
+   * behind the commit of each batch it tells everything once: there is one applier, so commit order is offset order.
+   */
+  async feed(after: number, limit: number, subject?: string): Promise<FeedPage> {
+    const { ledger } = this.node
+    const { next } = await ledger.cursor()
+    const before = subject === undefined ? Math.min(next, after + 1 + feedWindow) : next
+    if (before <= after + 1) return { entries: [], upTo: after }
+    const entries = await ledger.feed(await this.visibility(), { after, before, limit, ...(subject !== undefined && { subject }) })
+    return { entries, upTo: entries.length < limit ? before - 1 : (entries.at(-1)?.offset ?? after) }
   }
 
   /** The signed statement, byte for byte as it was read from the log. */

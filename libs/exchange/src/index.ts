@@ -1,9 +1,9 @@
 export type {
-  Allocation, AppliedBatch, ApplyOutcome, BlockNeed, ChainHead, Clock, Cursor, DecidedSubmission, DossierChange, DossierRow, Entry, Following, IdempotencyKey, KeyStore, Ledger, Log, LogBatch, LogReader,
+  Allocation, AppliedBatch, ApplyOutcome, BlockNeed, ChainHead, Clock, Cursor, DecidedSubmission, DossierChange, DossierRow, Entry, FeedEntry, FeedRange, Following, IdempotencyKey, KeyStore, Ledger, Log, LogBatch, LogReader,
   LogRecord, NewRecord, OutboxStatement, OutgoingBlock, RelayRow, SigningKey, Submission, SubmitOutcome, Term, TreeHead, Verdict, ViewFailure,
 } from './ports.js'
 export type { AppliedNews } from './applying.js'
-export { Asking, type Found, type KeptBlock } from './asking.js'
+export { Asking, type FeedPage, type Found, type KeptBlock } from './asking.js'
 export type { SubmitRequest, SubmitResult } from './answering.js'
 export { Exchange, type ExchangeParts, type NodeStatus } from './exchange.js'
 export { codeOf, ExchangeError, type ExchangeCode } from './exchange-error.js'

@@ -86,6 +86,17 @@ export interface Entry {
   readonly consumedSequence?: number
 }
 
+/** What a feed tells of an entry on a subject: all but the bytes. */
+export type FeedEntry = Pick<Entry, 'offset' | 'appendTime' | 'verdict' | 'code' | 'effects'> & { readonly event: NonNullable<Entry['event']> & { readonly subject: string } }
+
+/** Offsets `after` < offset < `before`, at most `limit` entries; of one subject alone where it is named. */
+export interface FeedRange {
+  readonly after: number
+  readonly before: number
+  readonly limit: number
+  readonly subject?: string
+}
+
 export interface Cursor {
   readonly next: number
   /** Text form of the tree's frontier (libs/signature). */
@@ -285,6 +296,11 @@ export interface Ledger {
   entry(eventId: string): Promise<Entry | undefined>
   /** Entries on a subject, oldest first, after an offset (keyset). */
   entriesOf(subject: string, after: number, limit: number): Promise<readonly Entry[]>
+  /**
+   * Entries on subjects whose dossier has one of these terms, in the order of the log. Where it has also a term ['since', `value offset`] of that
+   * value, only from that offset on.
+   */
+  feed(seenBy: readonly Term[], range: FeedRange): Promise<readonly FeedEntry[]>
   /** The root signed for a size, where it was kept: batch ends and every multiple of 1,000. */
   headAt(size: number): Promise<TreeHead | undefined>
   /** The greatest kept head with at most this size. */

@@ -1,6 +1,7 @@
 import type { Ledger } from '#libs/exchange'
 import { applyBatch } from './apply.js'
 import { openDatabase } from './database.js'
+import { feed } from './feed.js'
 import { requireDurability } from './durability.js'
 import { type Leadership, waitForLeadership } from './leadership.js'
 import { LedgerError } from './ledger-error.js'
@@ -84,6 +85,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     entryAt: (offset) => reading.entryAt(database, offset),
     entry: (eventId) => reading.entryOfEvent(database, eventId),
     entriesOf: (subject, after, limit) => reading.entriesOf(database, subject, after, limit),
+    feed: (seenBy, range) => feed(database, seenBy, range),
     headAt: (size) => reading.headAt(database, size),
     headBelow: (size) => reading.headBelow(database, size),
     leaves: (from, to) => reading.leaves(database, from, to),

@@ -91,6 +91,11 @@ export const consignmentViews = {
     version: object('Of the note.', { number: count, hash: scalar('Digest') }),
     note: { $ref: schemaIdOf('consignment-note') },
     parties: list(scalar('PartyId')),
+    'seenSince?': {
+      type: 'object',
+      description: 'Participants and countries that did not see it from its beginning, with the offset of the record that drew them in: their feed begins with it.',
+      additionalProperties: count,
+    },
     items: list(view('ItemView')),
     contracts: list(
       object('A contract of carriage.', {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Term } from '#libs/exchange'
+import type { FeedRange, Term } from '#libs/exchange'
 import type { ContractParts } from './ledger-contract.js'
-import { batch, dossier, elsewhere, entry, subject } from './ledger-samples.js'
+import { batch, dossier, elsewhere, entry, garbage, subject } from './ledger-samples.js'
 
 export function readingContract({ ledger }: ContractParts): void {
   describe('reading', () => {
@@ -25,6 +25,34 @@ export function readingContract({ ledger }: ContractParts): void {
       expect((await ledger().entriesOf(subject, -1, 2)).map(({ offset }) => offset)).toEqual([0, 2])
       expect((await ledger().entriesOf(subject, 2, 2)).map(({ offset }) => offset)).toEqual([3, 4])
       expect(await ledger().entriesOf(subject, 4, 2)).toEqual([])
+    })
+
+    it('feeds the entries on subjects that have one of the terms, refused ones too, page by page and without those on other subjects or none', async () => {
+      const [rail, country]: readonly Term[] = [['party', 'ktz'], ['route', 'KZ']]
+      if (!rail || !country) return
+      await ledger().apply(batch(
+        [entry(0), entry(1, { subject: elsewhere }), garbage(2, { value: null }), entry(3, { code: 'RULE:NOT_HOLDER', consumes: 3 }), entry(4, { subject: 'corridor' }), entry(5, { subject: elsewhere })],
+        { dossiers: [dossier(subject, 3, [rail, ['party', 'uty']], 0), dossier(elsewhere, 5, [country, ['party', 'uty']], 1)] },
+      ))
+      const offsets = async (seenBy: readonly Term[], after: number, told: Partial<FeedRange> = {}) => (await ledger().feed(seenBy, { after, before: 6, limit: 9, ...told })).map(({ offset }) => offset)
+      expect(await offsets([rail], -1)).toEqual([0, 3])
+      expect(await offsets([rail, country], -1, { limit: 3 })).toEqual([0, 1, 3])
+      expect(await offsets([rail, country], 1)).toEqual([3, 5])
+      expect(await offsets([rail, country], 1, { before: 5 })).toEqual([3])
+      expect(await offsets([rail, country], -1, { subject: elsewhere })).toEqual([1, 5])
+      expect(await offsets([['party', 'nobody']], -1)).toEqual([])
+      expect(await offsets([], -1)).toEqual([])
+      const { offset, appendTime, verdict, code, effects, event } = entry(3, { code: 'RULE:NOT_HOLDER', consumes: 3 })
+      expect((await ledger().feed([rail], { after: 0, before: 6, limit: 9 }))).toEqual([{ offset, appendTime, verdict, code, effects, event }])
+    })
+
+    it('feeds what has become visible only from that record on, each seer by their own', async () => {
+      const since: readonly Term[] = [['party', 'ktz'], ['party', 'uty'], ['route', 'KZ'], ['since', 'ktz 2'], ['since', 'KZ 1']]
+      await ledger().apply(batch([0, 1, 2, 3].map((offset) => entry(offset)), { dossiers: [dossier(subject, 3, since, 0)] }))
+      const offsets = async (...seenBy: readonly Term[]) => (await ledger().feed(seenBy, { after: -1, before: 4, limit: 9 })).map(({ offset }) => offset)
+      expect(await offsets(['party', 'uty'])).toEqual([0, 1, 2, 3])
+      expect(await offsets(['party', 'ktz'])).toEqual([2, 3])
+      expect(await offsets(['party', 'ktz'], ['route', 'KZ'])).toEqual([1, 2, 3])
     })
 
     it('finds the kept tree heads by size, below a size and behind an offset', async () => {

@@ -1,4 +1,4 @@
-import type { Allocation, ChainHead, IdempotencyKey, Ledger, OutboxStatement, SubmitOutcome } from '#libs/exchange'
+import type { Allocation, ChainHead, FeedEntry, IdempotencyKey, Ledger, OutboxStatement, SubmitOutcome } from '#libs/exchange'
 import { applyInMemory, chainOf, undecided } from './memory-apply.js'
 import { forgetLog, locked, memoryDatabase, type MemoryDatabase } from './memory-database.js'
 
@@ -132,6 +132,18 @@ function reading(database: MemoryDatabase) {
       return ofEvent.find(({ consumedSequence }) => consumedSequence !== undefined) ?? ofEvent.at(-1)
     },
     entriesOf: async (subject, after, limit) => entries().filter(({ offset, event }) => event?.subject === subject && offset > after).slice(0, limit),
+    async feed(seenBy, { after, before, limit, subject }) {
+      const isSeen = (of: string, offset: number) => {
+        const terms = database.dossiers.get(of)?.terms ?? []
+        const has = (kind: string, value: string) => terms.some(([k, v]) => k === kind && v === value)
+        return seenBy.some(([kind, value]) => has(kind, value) && !terms.some(([k, v]) => k === 'since' && v.startsWith(`${value} `) && Number(v.slice(value.length + 1)) > offset))
+      }
+      return entries().flatMap(({ offset, appendTime, verdict, code, effects, event }): readonly FeedEntry[] => {
+        const of = event?.subject ?? null
+        if (!event || of === null || offset <= after || offset >= before || (subject !== undefined && of !== subject) || !isSeen(of, offset)) return []
+        return [{ offset, appendTime, verdict, code, effects, event: { ...event, subject: of } }]
+      }).slice(0, limit)
+    },
     headAt: async (size) => database.heads.get(size),
     headBelow: async (size) => heads().findLast((head) => head.size <= size),
     headAfter: async (offset) => heads().find(({ size }) => size > offset),
