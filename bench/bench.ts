@@ -1,37 +1,109 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { loadCorridor, loadStory } from '../corridors/load.js'
-import { runCommand } from '../scripts/complaint.js'
+import { loadCorridor, loadStory, type Corridor } from '../corridors/load.js'
+import { Complaint, runCommand } from '../scripts/complaint.js'
+import { planNodes } from '../scripts/process-config.js'
 import { readSettings } from '../scripts/settings.js'
 import { textTable } from '../scripts/text-table.js'
-import { measureApply } from './apply/apply-rates.js'
+import { measureApply, type ApplyOptions } from './apply/apply-rates.js'
 import { applyRows, applyTargets } from './apply/apply-table.js'
+import { measureFootprint } from './footprint/footprint.js'
+import { footprintRows, footprintTargets } from './footprint/footprint-table.js'
+import { StartedCorridor } from './footprint/started-corridor.js'
+import { measureLatency } from './latency/latency.js'
+import { latencyRows, latencyTargets } from './latency/latency-table.js'
 import { startServers } from './servers.js'
 
-const usage = `npm run bench [-- --statements 40000] [--profile FOLDER]
+const parts = ['apply', 'latency', 'footprint'] as const
+type Part = (typeof parts)[number]
 
-  Ratios measured side by side in one run, on a Kafka and a PostgreSQL of its own. On a shared machine only the ratios mean something.
+const usage = `npm run bench [-- --only ${parts.join(',')}] [--statements 40000] [--profile FOLDER]
+
+  apply       ratios measured side by side in one run, on a Kafka and a PostgreSQL of its own: how fast a node applies a log
+  latency     from submitting at a node of a running corridor until decided, and until visible at all nodes
+  footprint   memory, idle CPU and warm start of a running corridor (Linux)
+  On a shared machine only the ratios mean something.
+  --only         these parts alone
   --statements   how many a node applies, in four rounds
   --profile      leave a CPU profile of each contestant there`
 
+const say = (line: string) => console.error(line)
+
+/** What is to be closed at the end, however that comes; to close it twice is to close it once. */
+const open: (() => Promise<void>)[] = []
+
 await runCommand(async (args, env) => {
-  const options = { statements: { type: 'string', default: '40000' }, profile: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } } as const
+  const options = {
+    only: { type: 'string', multiple: true }, statements: { type: 'string', default: '40000' }, profile: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false },
+  } as const
   const { values } = parseArgs({ args: [...args], options })
   if (values.help) {
     console.log(usage)
     return 0
   }
+  const wanted = (values.only ?? parts).flatMap((list) => list.split(',')).map(parsePart)
+  if (wanted.includes('footprint') && process.platform !== 'linux') throw new Complaint('PLATFORM', 'the footprint is read from /proc, which only Linux has: --only apply,latency.')
   const { corridorDir } = readSettings(env)
   const corridor = await loadCorridor(corridorDir)
-  const story = await loadStory(join(corridorDir, 'stories', 'casca.json'))
-  const say = (line: string) => console.error(line)
-  const servers = await startServers()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void servers.stop().finally(() => process.exit(130)))
+  const isStopped = stopAsked()
   try {
-    const rates = await measureApply(servers, corridor, story, { statements: Number(values.statements), profileDir: values.profile, say })
-    console.log(`${textTable(applyRows(rates))}\n\n${textTable(applyTargets(rates))}`)
+    if (wanted.includes('apply')) await apply(corridor, corridorDir, { statements: Number(values.statements), profileDir: values.profile, say })
+    if (wanted.includes('latency') || wanted.includes('footprint')) await runCorridor(corridor, env, wanted)
     return 0
+  } catch (error) {
+    if (isStopped()) return 130 // what was going on has lost its servers
+    throw error
   } finally {
-    await servers.stop()
+    await closeAll()
   }
 })
+
+function parsePart(name: string): Part {
+  const part = parts.find((known) => known === name)
+  if (!part) throw new Complaint('PART', `--only is one of ${parts.join(', ')}, or several of them with commas between.`)
+  return part
+}
+
+async function apply(corridor: Corridor, corridorDir: string, options: ApplyOptions): Promise<void> {
+  const story = await loadStory(join(corridorDir, 'stories', 'casca.json'))
+  const servers = await startServers()
+  open.push(() => servers.stop())
+  const rates = await measureApply(servers, corridor, story, options)
+  show(applyRows(rates), applyTargets(rates))
+  await servers.stop() // what is measured next has the machine for itself
+}
+
+/** One running corridor for both: its memory is looked at after the load, too. */
+async function runCorridor(data: Corridor, env: NodeJS.ProcessEnv, wanted: readonly Part[]): Promise<void> {
+  const corridor = await StartedCorridor.prepare(env)
+  open.push(() => corridor.close())
+  const coldStartS = await corridor.start()
+  say(`corridor in ${corridor.settings.dataDir}, first start in ${coldStartS.toFixed(1)} s`)
+  if (wanted.includes('latency')) {
+    const latencies = await measureLatency(corridor, data, say)
+    show(latencyRows(latencies), latencyTargets(latencies))
+  }
+  if (!wanted.includes('footprint')) return
+  const footprint = await measureFootprint(corridor, planNodes(data, corridor.settings).length, coldStartS, say)
+  show(footprintRows(footprint), footprintTargets(footprint))
+}
+
+function show(rows: readonly (readonly string[])[], targets: readonly (readonly string[])[]): void {
+  console.log(`${textTable(rows)}\n\n${textTable(targets)}\n`)
+}
+
+/** Ends at Ctrl-C, after closing; answers whether it was asked to. */
+function stopAsked(): () => boolean {
+  let isAsked = false
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      isAsked = true
+      void closeAll().finally(() => process.exit(130))
+    })
+  }
+  return () => isAsked
+}
+
+async function closeAll(): Promise<void> {
+  await Promise.all(open.map((close) => close()))
+}

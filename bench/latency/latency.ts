@@ -1,0 +1,109 @@
+import { join } from 'node:path'
+import { loadStory, type Corridor } from '../../corridors/load.js'
+import { tokenSource } from '../../scripts/demo-token.js'
+import { planNodes } from '../../scripts/process-config.js'
+import { cpuClock, type ByKind } from '../footprint/footprint.js'
+import type { StartedCorridor } from '../footprint/started-corridor.js'
+import { ask, type Answer } from './asking.js'
+import { closedLoop, openLoop } from './load.js'
+import { noteOf, reportsOf, type Fact } from './train-facts.js'
+import { Watch } from './watch.js'
+
+/** One statement's way, in milliseconds from when it was due. Infinity: not accepted in time. */
+export interface Way {
+  readonly decidedMs: number
+  /** Visible at all nodes at the latest, and at the earliest. */
+  readonly visibleMs: number
+  readonly notBeforeMs: number
+}
+
+export interface Latencies {
+  /** Highest sustained rate in statements a second, and how many were under way at it. */
+  readonly highest: { readonly rate: number; readonly concurrency: number }
+  readonly rate: number
+  readonly ways: readonly Way[]
+  readonly nodes: number
+  readonly trains: number
+  /** What watching costs those who are watched: questions a second to all nodes together. */
+  readonly questionsASecond: number
+  /** CPU that a statement took in all processes of a kind together, at that rate: how much of it is had is another matter on a shared machine. */
+  readonly cpuMsEach: ByKind
+}
+
+/** Eleven organisations of the story report movements: with twelve trains every one comes to every train. */
+const trains = 12
+const warmUpMs = 8_000
+const levelMs = 5_000
+const concurrencies = [4, 8, 16, 32, 64, 128, 256]
+/** A level that is not so much faster than the best one is the last. */
+const worthwhile = 1.05
+const measuredForMs = 30_000
+
+/** The highest rate at which nodes take statements and all keep up, and what a statement waits for at half of that. */
+export async function measureLatency(corridor: StartedCorridor, data: Corridor, say: (line: string) => void): Promise<Latencies> {
+  const { settings } = corridor
+  const story = await loadStory(join(settings.corridorDir, 'stories', `${data.stories[0]}.json`))
+  const plans = planNodes(data, settings)
+  const door = doorOf(corridor, data)
+  const notes = await Promise.all(Array.from({ length: trains }, () => door.post(noteOf(story))))
+  const subjects = notes.map((answer) => String(acceptedIn(answer)?.['subject']))
+  const next = reportsOf(story, subjects)
+  /** Answers the statement's place in the log, undefined when it was not decided in time. */
+  const state = async () => acceptedIn(await door.post(next()))?.['offset'] as number | undefined // as the API describes it
+
+  const watch = new Watch(plans.map(({ url }) => url))
+  await closedLoop(state, 8, warmUpMs)
+  const highest = await highestRate(state, watch, say)
+  const rate = highest.rate / 2
+  say(`${rate.toFixed(1)} statements/s for ${measuredForMs / 1_000} s`)
+  const [asked, since, cpuSince] = [watch.questions, performance.now(), cpuClock(corridor)]
+  const ways = await openLoop((due) => wayOf(due, state, watch), rate, measuredForMs)
+  const questionsASecond = ((watch.questions - asked) * 1_000) / (performance.now() - since)
+  const cpuMsEach = new Map([...cpuSince()].map(([kind, ms]) => [kind, ms / ways.length]))
+  for (const { participant } of plans) acceptedIn(await door.get(participant, `/v1/consignments/${subjects[0]}`)) // all of them may see what they were asked for
+  return { highest, rate, ways, nodes: plans.length, trains, questionsASecond, cpuMsEach }
+}
+
+/** More and more at once until that brings no more; the clock runs until the last node has the last statement. */
+async function highestRate(state: () => Promise<number | undefined>, watch: Watch, say: (line: string) => void): Promise<Latencies['highest']> {
+  let best = { rate: 0, concurrency: 0 }
+  for (const concurrency of concurrencies) {
+    const since = performance.now()
+    const offsets = (await closedLoop(state, concurrency, levelMs)).filter((offset) => offset !== undefined)
+    const { at } = await watch.everywhere(Math.max(...offsets))
+    const rate = (offsets.length * 1_000) / (at - since)
+    say(`${concurrency} at once: ${rate.toFixed(1)} statements/s`)
+    const isWorthwhile = rate > best.rate * worthwhile
+    if (rate > best.rate) best = { rate, concurrency }
+    if (!isWorthwhile) break
+  }
+  return best
+}
+
+async function wayOf(due: number, state: () => Promise<number | undefined>, watch: Watch): Promise<Way> {
+  const offset = await state()
+  const decidedMs = performance.now() - due
+  if (offset === undefined) return { decidedMs: Infinity, visibleMs: Infinity, notBeforeMs: Infinity }
+  const { at, notBefore } = await watch.everywhere(offset)
+  return { decidedMs, visibleMs: Math.max(decidedMs, at - due), notBeforeMs: Math.max(0, notBefore - due) }
+}
+
+/** The public APIs of the nodes, each asked by somebody of its own. */
+function doorOf({ settings }: StartedCorridor, data: Corridor) {
+  const urls = new Map(planNodes(data, settings).map(({ participant, url }) => [participant, url]))
+  const tokenOf = tokenSource(settings)
+  const userOf = (participant: string) => data.users.find(({ organisation, scopes }) => organisation === participant && scopes.includes('state'))?.user ?? ''
+  const asked = async (participant: string, path: string, statement?: string) =>
+    ask(`${urls.get(participant)}${path}`, { token: await tokenOf(userOf(participant)), ...(statement !== undefined && { statement }) })
+  return {
+    post: ({ by, path, statement }: Fact) => asked(by, path, statement),
+    get: (participant: string, path: string) => asked(participant, path),
+  }
+}
+
+/** What was accepted or found; undefined what a node under load has not decided in time. Whatever else is a mistake of the bench. */
+function acceptedIn({ status, body }: Answer): Answer['body'] | undefined {
+  if (status === 200 || status === 201) return body
+  if (status === 202 || status === 503) return undefined
+  throw new Error(`the bench is refused: ${status} ${JSON.stringify(body)}`)
+}
