@@ -9,6 +9,10 @@ export interface Corridor {
   readonly title: string
   readonly epoch: number
   readonly countries: readonly string[]
+  /** Countries where notes may begin or end and nobody has a node. */
+  readonly outside?: readonly string[]
+  /** In which scripts everybody and every place has a name, and which language a country calls its own by. */
+  readonly names: { readonly scripts: readonly string[]; readonly languages: Readonly<Record<string, string>> }
   /** The participant that keeps the register. */
   readonly authority: string
   /** Where the demo's nodes listen. */

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { serverPorts, writtenBase } from '../corridors/ports.js'
 import { Complaint } from './complaint.js'
 
 /** What the environment decides for every command; two corridors run beside each other by KARVAN_DATA and KARVAN_PORT_BASE. */
@@ -22,9 +23,6 @@ export interface Settings {
   /** OIDC_ISSUER: an existing identity provider. */
   readonly oidcIssuer: string | undefined
 }
-
-/** The port numbers of the corridor's data files are written for this base. */
-const writtenBase = 4000
 
 /** Reads the environment once; every problem is in the one complaint. */
 export function readSettings(env: NodeJS.ProcessEnv, root = rootFolder()): Settings {
@@ -54,8 +52,9 @@ export interface Ports {
 }
 
 /** Ports of the servers every corridor has. */
-export function portsOf({ portBase }: Settings): Ports {
-  return { kafka: portBase + 92, kafkaController: portBase + 93, postgres: portBase + 432, identity: portBase + 100 }
+export function portsOf(settings: Settings): Ports {
+  const { kafka, kafkaController, postgres, identity } = serverPorts
+  return { kafka: relocated(kafka, settings), kafkaController: relocated(kafkaController, settings), postgres: relocated(postgres, settings), identity: relocated(identity, settings) }
 }
 
 /** Where a port written in the corridor's data files lies in this run: 4101 is base + 101. */

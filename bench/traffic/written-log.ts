@@ -1,6 +1,7 @@
-import { canonicalJson, digestOf, type PlainBlock } from '#libs/documents'
+import { canonicalJson, digestOf } from '#libs/documents'
 import type { Log, NewRecord, SigningKey } from '#libs/exchange'
 import { eventIdOf, signJws, typs } from '#libs/signature'
+import { dataOf } from '../../corridors/judge-story.js'
 import type { JsonObject, Story } from '../../corridors/story.js'
 import { chanceFrom } from './chance.js'
 import { signingKeyOf, type BenchCorridor } from './founding.js'
@@ -81,7 +82,7 @@ function penOf(corridor: string, issuer: string, key: SigningKey): Pen {
     const sequence = (head?.sequence ?? 0) + 1
     const payload = canonicalJson({
       v: 1, corridor, subject, type, issuer, actor: { pseudonym: `operator-of-${issuer}`, assurance: 'substantial' }, sequence, ...(head && { previous: head.eventId }),
-      asOf: { size: 1_000_000 + heads.size, root: digestOf(subject) }, occurredAt, data: withDigests(body),
+      asOf: { size: 1_000_000 + heads.size, root: digestOf(subject) }, occurredAt, data: dataOf(body),
     })
     const value = signJws({ ...key, typ: typs.event, payload, iat: Math.floor(Date.parse(occurredAt) / 1_000) })
     const eventId = eventIdOf(value.slice(0, value.lastIndexOf('.')))
@@ -89,13 +90,3 @@ function penOf(corridor: string, issuer: string, key: SigningKey): Pen {
     return { record: { key: subject, value }, eventId }
   }
 }
-
-function withDigests({ particulars, ...data }: JsonObject): object {
-  if (particulars === undefined) return data
-  const { blocks } = particulars as unknown as { readonly blocks: readonly PlainBlock[] } // the story's own, judged by its schema in a test
-  const references = {
-    blocks: blocks.map(({ name, for: carrier, readers, content }) => ({ name, ...(carrier !== undefined && { for: carrier }), digest: digestOf(canonicalJson(content)), readers })),
-  }
-  return 'note' in data ? { ...data, note: { ...(data['note'] as object), particulars: references } } : { ...data, particulars: references }
-}
-

@@ -1,6 +1,7 @@
-import { loadCorridor, type Corridor } from '../../corridors/load.js'
+import type { Corridor } from '../../corridors/load.js'
 import type { IdentityConfig } from '../../infra/identity/server.js'
 import { Complaint } from '../complaint.js'
+import { loadSoundCorridor } from '../corridor/findings.js'
 import type { CorridorFile } from '../corridor-file.js'
 import type { NodeHealth } from '../node-health.js'
 import { nodeRoles, planNodes, writeConfig, type NodePlan, type ProcessConfig } from '../process-config.js'
@@ -23,7 +24,7 @@ export interface RunningCorridor {
 /** Brings a whole corridor up: servers, founding, nodes, keys. Whatever fails is thrown; what runs by then is the supervisor's to stop. */
 export async function runCorridor(settings: Settings, supervisor: Supervisor, say: (line: string) => void): Promise<RunningCorridor> {
   const progress = openProgress(say)
-  const corridor = await loadCorridor(settings.corridorDir)
+  const corridor = await loadSoundCorridor(settings.corridorDir)
   const plans = planNodes(corridor, settings)
   await refuseBusyPorts(portsToOpen(settings, plans))
   const [adminUrl] = await Promise.all([

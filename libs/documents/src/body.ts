@@ -1,11 +1,11 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { canonicalBytes, maxDepth, parseCanonical } from './canonical.js'
-import { bodyErrorOf, onePerPlace, tellingErrors, type BodyError } from './faults.js'
+import type { BodyError } from './faults.js'
 import { schemas } from './generated/schemas.js'
 import type * as Documents from './generated/types.js'
 import type { BlockName, ConsignmentNote, DateTime, ParticipantId, PartyId, StatementData } from './generated/types.js'
 import { documentOf, type StatementType } from './statement.js'
-import { blocks, options, vocabulary } from './validate.js'
+import { tellerOf } from './telling.js'
+import { blocks } from './validate.js'
 
 type Contents = {
   parties: Documents.PartiesBlock
@@ -37,11 +37,7 @@ const maxExtensionsBytes = 8192
 
 type Schema = { readonly [keyword: string]: unknown; required?: string[]; allOf?: object[]; properties: Record<string, unknown> }
 
-/** The door's own validator: tells every error, and with its value. The log's stops at the first and keeps no values. */
-const ajv = new Ajv2020({ ...options, allErrors: true, verbose: true })
-ajv.addVocabulary(vocabulary)
-for (const schema of Object.values(schemas)) ajv.addSchema(schema)
-const validators = new Map<StatementType, ValidateFunction>()
+const tellers = new Map<StatementType, ReturnType<typeof tellerOf>>()
 
 /**
  * The JSON Schema of the body for one type of statement. Derived, so that the API cannot drift from the log: `data` without
@@ -61,9 +57,10 @@ export function bodySchemaOf(type: StatementType): object {
 
 /** Reads the body of a request for one type of statement: typed, or everything that is wrong with it, at most 50 errors. */
 export function parseBody<T extends StatementType>(type: T, value: unknown): ParsedBody<T> {
-  let validator = validators.get(type)
-  if (!validator) validators.set(type, (validator = ajv.compile(bodySchemaOf(type))))
-  if (!validator(value)) return { ok: false, errors: onePerPlace(tellingErrors(validator.errors ?? [])).slice(0, maxBodyErrors).map(bodyErrorOf) }
+  let errorsOf = tellers.get(type)
+  if (!errorsOf) tellers.set(type, (errorsOf = tellerOf(bodySchemaOf(type))))
+  const misshapen = errorsOf(value)
+  if (misshapen.length > 0) return { ok: false, errors: misshapen.slice(0, maxBodyErrors) }
   const errors = wireErrors(value as PlainParticulars) // its shape has just been checked
   return errors.length ? { ok: false, errors } : { ok: true, value: value as StatementBody<T> }
 }

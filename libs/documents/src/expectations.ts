@@ -47,8 +47,8 @@ const byPattern: Readonly<Record<string, string>> = {
 }
 
 /** A pattern, told to a person; as it stands where nobody has said it in words. */
-export function expectationOf({ title, pattern }: { readonly title?: string; readonly pattern?: string }): string {
-  return ownMember(byTitle, title) ?? ownMember(byPattern, pattern) ?? `a text that matches ${pattern}`
+export function expectationOf({ title, pattern, description }: { readonly title?: string; readonly pattern?: string; readonly description?: string }): string {
+  return ownMember(byTitle, title) ?? ownMember(byPattern, pattern) ?? description ?? `a text that matches ${pattern}`
 }
 
 function ownMember(table: Readonly<Record<string, string>>, name: string | undefined): string | undefined {
