@@ -2,6 +2,7 @@ import type { Actor, StatementBody, StatementType } from '#libs/documents'
 import type { Refusal } from '#libs/consignment'
 import type { Asking } from './asking.js'
 import type { ExchangeCode } from './exchange-error.js'
+import type { PartKey } from './kept-call.js'
 import { submit, type SubmittingNode } from './submitting.js'
 import type { Waiting } from './waiting.js'
 import type { Cursor, IdempotencyKey, Log } from './ports.js'
@@ -12,7 +13,7 @@ export interface SubmitRequest<T extends StatementType = StatementType> {
   readonly subject?: string
   readonly body: StatementBody<T>
   readonly actor?: Actor
-  readonly idempotency?: IdempotencyKey
+  readonly idempotency?: IdempotencyKey | PartKey
   readonly waitMs: number
 }
 

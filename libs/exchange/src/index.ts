@@ -2,6 +2,7 @@ export type {
   Allocation, AppliedBatch, ApplyOutcome, BlockNeed, ChainHead, Clock, Cursor, DecidedSubmission, DossierChange, DossierRow, Entry, FeedEntry, FeedRange, Following, IdempotencyKey, KeyStore, Ledger, Log, LogBatch, LogReader,
   LogRecord, NewRecord, OutboxStatement, OutgoingBlock, RelayRow, SigningKey, Submission, SubmitOutcome, Term, TreeHead, Verdict, ViewFailure,
 } from './ports.js'
+export type { CallKeeping, KeptCall, KeptPart, NewCall, PartKey } from './kept-call.js'
 export type { AppliedNews } from './applying.js'
 export { Asking, type FeedPage, type Found, type KeptBlock } from './asking.js'
 export type { SubmitRequest, SubmitResult } from './answering.js'

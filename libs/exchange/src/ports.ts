@@ -1,3 +1,5 @@
+import type { CallKeeping, PartKey } from './kept-call.js'
+
 /**
  * What the flows need from outside. Every port has one contract suite (`libs/testing`) that each implementation passes, the memory twin included.
  * Offsets are integers from 0; times are integer milliseconds since the epoch; `Digest`-like texts are base64url SHA-256.
@@ -235,7 +237,7 @@ export interface OutgoingBlock {
 }
 
 /** A node's own store. All methods may throw transient errors (connection lost); nothing is half done then. */
-export interface Ledger {
+export interface Ledger extends CallKeeping {
   /** Waits until this process is the only applier and relay of the database. `lost` resolves when it no longer is. */
   lead(): Promise<{ readonly lost: Promise<void>; release(): Promise<void> }>
 
@@ -256,11 +258,12 @@ export interface Ledger {
   /**
    * Locks the chain (kid, subject), calls `decide` with its last allocated number and this database's undecided statements of the subject in
    * order of allocation, and keeps what it returns in one transaction with the idempotency key. `decide` may refuse; then nothing is kept.
-   * It is called at most once and may read from this ledger meanwhile.
+   * It is called at most once and may read from this ledger meanwhile. The part of a call is locked instead of a key and keeps its event in the same
+   * transaction; one that was refused before is a `conflict`.
    */
   submit<R>(
     chain: { readonly kid: string; readonly subject: string },
-    idempotency: IdempotencyKey | undefined,
+    once: IdempotencyKey | PartKey | undefined,
     decide: (head: ChainHead | undefined, undecided: readonly OutboxStatement[]) => Promise<Allocation | { readonly refusal: R }>,
   ): Promise<SubmitOutcome<R>>
   submission(eventId: string): Promise<Submission | undefined>

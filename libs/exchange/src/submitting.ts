@@ -3,6 +3,7 @@ import { corridorSubject, emptySubject, judgeStatement, type Context, type Refus
 import { eventIdOf, frontierFromText, maxRecordBytes, openRecord, isPublicJwk, provesKey, rootOf, signJws, splitJws, typs, type Typ } from '#libs/signature'
 import { draftBlocks, draftData, encryptFor, type DraftedBlock } from './drafting.js'
 import { statementOf, statesOf, type StateCache } from './preparing.js'
+import type { PartKey } from './kept-call.js'
 import type { Allocation, Clock, IdempotencyKey, Ledger, OutboxStatement, SigningKey, SubmitOutcome } from './ports.js'
 
 export interface Command<T extends StatementType = StatementType> {
@@ -12,7 +13,7 @@ export interface Command<T extends StatementType = StatementType> {
   readonly body: StatementBody<T>
   /** The person for whom the node signs. */
   readonly actor?: Actor
-  readonly idempotency?: IdempotencyKey
+  readonly idempotency?: IdempotencyKey | PartKey
 }
 
 /** Why preflight would not sign: a code of the judging order, and for a rule what a person needs to see. */

@@ -1,9 +1,11 @@
 import type { Ledger } from '#libs/exchange'
 import { applyBatch } from './apply.js'
+import * as calls from './calls.js'
 import { openDatabase } from './database.js'
 import { feed } from './feed.js'
 import { requireDurability } from './durability.js'
 import { type Leadership, waitForLeadership } from './leadership.js'
+import { pruneIdempotency } from './idempotency.js'
 import { LedgerError } from './ledger-error.js'
 import { migrate, requireCurrentSchema } from './migrate.js'
 import * as particulars from './particulars.js'
@@ -12,7 +14,7 @@ import * as relay from './relay.js'
 import { resetAsOwner } from './reset.js'
 import { search } from './search.js'
 import { submitQueue } from './submit-queue.js'
-import { pruneIdempotency, submitTo } from './submit.js'
+import { submitTo } from './submit.js'
 
 export interface PostgresLedgerOptions {
   /** `postgres://…` of the role that serves: no DDL, no ownership, entries append-only. */
@@ -68,8 +70,13 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
       if (ownerUrl === undefined) throw new LedgerError('OWNER_REQUIRED', 'a rebuild removes entries, which only the owner may')
       await resetAsOwner(ownerUrl)
     },
-    submit: (chain, idempotency, decide) => inTurn(`${chain.kid} ${chain.subject}`, () => submitTo(database, chain, idempotency, decide)),
+    submit: (chain, once, decide) => inTurn(`${chain.kid} ${chain.subject}`, () => submitTo(database, chain, once, decide)),
     submission: (eventId) => reading.submission(database, eventId),
+    callUnder: (idempotency) => calls.callUnder(database, idempotency),
+    keepCall: (call, idempotency) => calls.keepCall(database, call, idempotency),
+    refusePart: (part, refusal) => calls.refusePart(database, part, refusal),
+    call: (callId) => calls.callOf(database, callId),
+    openCalls: (limit) => calls.openCalls(database, limit),
     unsent: (maxBytes) => relay.unsent(database, maxBytes),
     unsentBlocks: (eventIds) => relay.unsentBlocks(database, eventIds),
     markBlocksSent: (blocks) => relay.markBlocksSent(database, blocks),

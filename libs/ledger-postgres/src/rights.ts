@@ -15,6 +15,8 @@ const rights = {
   outbox: 'select, insert, update',
   foreign_use: 'select, insert',
   idempotency: 'select, insert, update, delete',
+  call: 'select, insert',
+  call_part: 'select, insert, update (event_id, refusal)',
   block: 'select, insert',
   outgoing_block: 'select, insert, update (sent)',
   block_need: 'select, insert, update',

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe } from '@jest/globals'
 import type { Ledger } from '#libs/exchange'
 import { applyingContract } from './ledger-contract-applying.js'
+import { callsContract } from './ledger-contract-calls.js'
 import { decidingContract } from './ledger-contract-deciding.js'
 import { readingContract } from './ledger-contract-reading.js'
 import { submittingContract } from './ledger-contract-submitting.js'
@@ -37,6 +38,7 @@ export function describeLedger(name: string, open: () => Promise<LedgerUnderTest
     applyingContract(parts)
     decidingContract(parts)
     submittingContract(parts)
+    callsContract(parts)
     readingContract(parts)
   })
 }

@@ -1,4 +1,4 @@
-import type { BlockNeed, ChainHead, Cursor, DossierRow, Entry, OutboxStatement, OutgoingBlock, TreeHead, Verdict, ViewFailure } from '#libs/exchange'
+import type { BlockNeed, ChainHead, Cursor, DossierRow, Entry, KeptPart, NewCall, OutboxStatement, OutgoingBlock, TreeHead, Verdict, ViewFailure } from '#libs/exchange'
 import { emptyFrontier, frontierToText } from '#libs/signature'
 
 export interface OutboxRow extends OutboxStatement {
@@ -29,6 +29,7 @@ export interface MemoryDatabase {
   /** `${kid} ${subject}` → last allocated. */
   readonly chainHeads: Map<string, ChainHead>
   readonly idempotency: Map<string, { readonly bodyHash: string; readonly eventId: string }>
+  readonly calls: Map<string, Omit<NewCall, 'parts'> & { readonly parts: KeptPart[] }>
   readonly blocks: Map<string, string>
   readonly outgoing: (OutgoingBlock & { isSent: boolean })[]
   particularsNext: number
@@ -53,6 +54,7 @@ export function memoryDatabase(): MemoryDatabase {
     outbox: [],
     chainHeads: new Map(),
     idempotency: new Map(),
+    calls: new Map(),
     blocks: new Map(),
     outgoing: [],
     particularsNext: 0,

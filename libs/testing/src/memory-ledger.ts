@@ -1,10 +1,11 @@
-import type { Allocation, ChainHead, FeedEntry, IdempotencyKey, Ledger, OutboxStatement, SubmitOutcome } from '#libs/exchange'
+import type { Allocation, ChainHead, FeedEntry, IdempotencyKey, Ledger, OutboxStatement, PartKey, SubmitOutcome } from '#libs/exchange'
 import { applyInMemory, chainOf, undecided } from './memory-apply.js'
+import { callKeeping, keepEvent, lockOf, outcomeBefore } from './memory-calls.js'
 import { forgetLog, locked, memoryDatabase, type MemoryDatabase } from './memory-database.js'
 
 /** The memory twin of the port Ledger. @param database shared by the ledgers that stand for replicas of one node */
 export function openMemoryLedger(database: MemoryDatabase = memoryDatabase()): Ledger {
-  return { ...applier(database), ...submitting(database), ...relay(database), ...particulars(database), ...reading(database), close: () => Promise.resolve() }
+  return { ...applier(database), ...submitting(database), ...callKeeping(database), ...relay(database), ...particulars(database), ...reading(database), close: () => Promise.resolve() }
 }
 
 function applier(database: MemoryDatabase) {
@@ -35,19 +36,19 @@ function submitting(database: MemoryDatabase) {
   return {
     submit<R>(
       chain: { readonly kid: string; readonly subject: string },
-      idempotency: IdempotencyKey | undefined,
+      once: IdempotencyKey | PartKey | undefined,
       decide: (head: ChainHead | undefined, undecided: readonly OutboxStatement[]) => Promise<Allocation | { readonly refusal: R }>,
     ): Promise<SubmitOutcome<R>> {
-      const key = idempotency === undefined ? undefined : `key ${idempotency.organisation} ${idempotency.key}`
+      const key = once === undefined ? undefined : lockOf(once)
       const allocate = async (): Promise<SubmitOutcome<R>> => {
-        const kept = key === undefined ? undefined : database.idempotency.get(key)
-        if (kept !== undefined) return kept.bodyHash === idempotency?.bodyHash ? { kind: 'repeated', eventId: kept.eventId } : { kind: 'conflict' }
+        const before = once === undefined ? undefined : outcomeBefore(database, once)
+        if (before !== undefined) return before
         const waiting = undecided(database).filter(({ subject }) => subject === chain.subject)
         const decision = await decide(database.chainHeads.get(chainOf(chain)), waiting.map(({ eventId, kid, subject, sequence, value }) => ({ eventId, kid, subject, sequence, value })))
         if ('refusal' in decision) return { kind: 'refused', refusal: decision.refusal }
         keep(database, chain, decision)
         const { eventId } = decision.statement
-        if (key !== undefined && idempotency !== undefined) database.idempotency.set(key, { bodyHash: idempotency.bodyHash, eventId })
+        if (once !== undefined) keepEvent(database, once, eventId)
         return { kind: 'allocated', eventId }
       }
       const ofChain = () => locked(database, chainOf(chain), allocate)
