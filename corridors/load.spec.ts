@@ -34,10 +34,29 @@ describe('the Trans-Caspian corridor', () => {
     expect(corridor.places.filter((place) => !place.verified && !place.unverified)).toEqual([])
   })
 
+  it('names its stations, ports and crossings in Latin and Cyrillic letters and in the script of the country', () => {
+    const offices = corridor.places.filter(({ kind }) => kind === 'customsOffice')
+    for (const { placeId, names } of corridor.places.filter((place) => !offices.includes(place))) {
+      expect([placeId, names.length, new Set(names.map(({ languageId }) => languageId)).size]).toEqual([placeId, 3, 3])
+    }
+    for (const { placeId, names } of corridor.places) expect([placeId, names.map(({ script }) => script)]).toEqual([placeId, expect.arrayContaining(['Latn', 'Cyrl'])])
+    const scriptOf = new Map([['ka', /^[\u10d0-\u10ff ]+$/], ['ru', /^[\u0400-\u04ff0-9 «»(),.-]+$/], ['kk', /^[\u0400-\u04ff -]+$/], ['zh', /^[\u4e00-\u9fff]+$/]])
+    const misspelt = corridor.places.flatMap(({ names }) => names).filter(({ languageId, text }) => scriptOf.get(languageId)?.test(text) === false)
+    expect(misspelt).toEqual([])
+  })
+
+  it('gives the nodes that are known by their ports the ports they always had', () => {
+    const portOf = (id: string) => corridor.participants.find(({ participant }) => participant === id)?.port
+    expect([portOf('uz-forwarder'), portOf('uz-uty'), portOf('uz-customs'), portOf('bg-customs')]).toEqual([4101, 4103, 4113, 4117])
+    expect(corridor.participants.filter(({ port, opsPort }) => opsPort !== port + 100 || port < 4100 || port > 4199)).toEqual([])
+  })
+
   it('lies on the territory of customs it knows', () => {
     const territories = corridor.participants.map((participant) => participant.territory)
-    expect(corridor.places.filter((place) => !territories.includes(place.customsTerritory))).toEqual([])
-    expect([...new Set(corridor.places.map((place) => place.country))]).toEqual(corridor.countries)
+    const { countries, outside = [], places } = corridor
+    expect(places.filter((place) => !territories.includes(place.customsTerritory) && !outside.includes(place.customsTerritory))).toEqual([])
+    expect([...new Set(places.map((place) => place.country))].sort()).toEqual([...countries, ...outside].sort())
+    expect(outside.filter((country) => territories.includes(country))).toEqual([])
   })
 
   it('has somebody to act for every participant and one person who may only look', () => {

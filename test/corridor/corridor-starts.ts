@@ -24,7 +24,7 @@ export function describeStarting(corridor: () => RunningCorridor, door: () => Do
         corridor: expect.stringMatching(hash),
         log: { kind: 'kafka', brokers: [`127.0.0.1:${portBase + 92}`], topic: 'trans-caspian.1.events', end: expect.any(Number) },
         processes: Array(9).fill(process),
-        nodes: Array(17).fill(node),
+        nodes: Array(34).fill(node),
       })
       expect(new Set(status.nodes.map(({ root }) => root)).size).toBe(new Set(status.nodes.map(({ next }) => next)).size)
     }, 60_000)
@@ -56,7 +56,7 @@ export function describeStarting(corridor: () => RunningCorridor, door: () => Do
         expect(code).toBe(1)
         expect(stderr).toBe(
           `karvan: Ports ${portBase + 432} (PostgreSQL), ${portBase + 92} (Kafka), ${portBase + 93} (Kafka controller), ${portBase + 100} (identity) ` +
-            'and 34 more on 127.0.0.1 are taken; end what holds them, or move all ports with KARVAN_PORT_BASE, say 14000.\n',
+            'and 68 more on 127.0.0.1 are taken; end what holds them, or move all ports with KARVAN_PORT_BASE, say 14000.\n',
         )
         expect(corridor().living(other)).toEqual([])
         expect(readdirSync(other)).not.toContain('postgres')
