@@ -1,6 +1,5 @@
 import { Partitioners, type Kafka, type Message, type Producer } from 'kafkajs'
-import type { NewRecord } from '#libs/exchange'
-import { LogError } from './log-error.js'
+import { LogError, type NewRecord } from '#libs/exchange'
 import { maxBatchBytes } from './topic-settings.js'
 
 export interface Appender {

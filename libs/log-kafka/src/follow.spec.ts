@@ -1,8 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import type { LogReader } from '#libs/exchange'
+import { LogError, type LogReader } from '#libs/exchange'
 import { until } from '#libs/testing'
 import { follow, type FollowSource } from './follow.js'
-import { LogError } from './log-error.js'
 import { batchOf, type BatchFixture } from './record-set.fixture.js'
 
 const statement = { key: Buffer.from('k'), value: Buffer.from('v') }

@@ -1,5 +1,4 @@
-import type { Following, LogReader } from '#libs/exchange'
-import { isFinal, LogError } from './log-error.js'
+import { keepFollowing, LogError, type Following, type FollowingSession, type LogReader } from '#libs/exchange'
 import { SliceSource } from './slice-source.js'
 import type { TopicReader } from './topic-reader.js'
 
@@ -14,8 +13,6 @@ export interface FollowSource {
   onFailure(error: unknown): void
 }
 
-const firstPauseMs = 100
-const longestPauseMs = 2000
 /** To delete a topic, make it again and fill it takes longer. */
 const unwatchedMs = 20
 
@@ -26,65 +23,37 @@ const unwatchedMs = 20
  */
 export function follow(source: FollowSource, from: number, reader: LogReader): Following {
   const follower = new Follower(source, reader, from)
-  const ended = follower.run()
-  return {
-    ended,
-    stop: async () => {
-      follower.stop()
-      await ended
-    },
-  }
+  return keepFollowing((session) => follower.run(session), source.onFailure)
 }
 
 class Follower {
-  readonly #stop = new AbortController()
-  readonly #stopped = new Promise<'stopped'>((resolve) => this.#stop.signal.addEventListener('abort', () => resolve('stopped')))
-  #failures = 0
-
   constructor(
     private readonly source: FollowSource,
     private readonly reader: LogReader,
     private position: number,
   ) {}
 
-  stop(): void {
-    this.#stop.abort()
-  }
-
-  async run(): Promise<Error | undefined> {
-    while (!this.#stop.signal.aborted) {
-      try {
-        await this.#session()
-      } catch (error) {
-        if (isFinal(error)) return error
-        this.source.onFailure(error)
-        await this.#unlessStopped(new Promise((resolve) => setTimeout(resolve, pauseMs(this.#failures++)).unref()))
-      }
-    }
-    return undefined
-  }
-
   /** From connecting to the first failure. */
-  async #session(): Promise<void> {
+  async run(session: FollowingSession): Promise<void> {
     const connecting = this.source.connect()
-    const topic = await this.#unlessStopped(connecting)
+    const topic = await session.unlessStopped(connecting)
     if (topic === 'stopped') return void connecting.then((late) => late.close()).catch(() => undefined)
     try {
-      if ((await this.#unlessStopped(this.#attach(topic))) === 'stopped') return
-      await this.#deliver(topic, new SliceSource(topic, this.position, this.source.unwatchedMs ?? unwatchedMs))
+      if ((await session.unlessStopped(this.#attach(topic))) === 'stopped') return
+      await this.#deliver(topic, new SliceSource(topic, this.position, this.source.unwatchedMs ?? unwatchedMs), session)
     } finally {
       await topic.close()
     }
   }
 
   /** Until it is stopped. While the reader has one batch and the log has more, the next is read already, and the reader told of it. */
-  async #deliver(topic: TopicReader, source: SliceSource): Promise<void> {
+  async #deliver(topic: TopicReader, source: SliceSource, session: FollowingSession): Promise<void> {
     let leaderEpoch: number | undefined
-    let ready = await this.#unlessStopped(source.next())
-    while (ready !== 'stopped' && !this.#stop.signal.aborted) {
+    let ready = await session.unlessStopped(source.next())
+    while (ready !== 'stopped' && !session.isStopped) {
       const { batch, isDoubted, isStampedByLog } = ready
       // A waiting fetch is told when the topic is deleted. One that is sent to a topic made again meanwhile is answered as if nothing had been.
-      if (isDoubted && (await this.#unlessStopped(this.reader.onAttach())) === 'stopped') return
+      if (isDoubted && (await session.unlessStopped(this.reader.onAttach())) === 'stopped') return
       // A new leader epoch means that another replica leads, which may have lost the tail.
       if (leaderEpoch !== undefined && leaderEpoch !== ready.leaderEpoch) await this.#attach(topic)
       leaderEpoch = ready.leaderEpoch
@@ -95,8 +64,8 @@ class Follower {
       coming?.then((next) => this.reader.onComing?.(next.batch), () => undefined) // whoever waits for it is told
       await done
       this.position = batch.next
-      this.#failures = 0
-      ready = await this.#unlessStopped(coming ?? source.next())
+      session.works()
+      ready = await session.unlessStopped(coming ?? source.next())
     }
   }
 
@@ -110,13 +79,4 @@ class Follower {
     this.reader.onAlarm?.('RECORDS_EXPIRED', `records ${this.position} to ${start - 1} were removed before they were read`)
     this.position = start
   }
-
-  #unlessStopped<T>(work: Promise<T>): Promise<T | 'stopped'> {
-    return Promise.race([work, this.#stopped])
-  }
-}
-
-/** Doubling, capped, with jitter, so that the nodes of a corridor do not come back to a broker all at once. */
-function pauseMs(failures: number): number {
-  return Math.min(longestPauseMs, firstPauseMs * 2 ** failures) * (0.5 + Math.random() / 2)
 }

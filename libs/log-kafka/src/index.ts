@@ -1,3 +1,2 @@
 export { batchPattern, LogBatchStrategy, type LogDelivery } from './batch-strategy.js'
 export { openKafkaLog, type KafkaLogOptions } from './kafka-log.js'
-export { LogError, type LogFault } from './log-error.js'

@@ -1,5 +1,4 @@
-import type { LogRecord } from '#libs/exchange'
-import { LogError } from './log-error.js'
+import { LogError, type LogRecord } from '#libs/exchange'
 
 /** Consecutive records of one leader epoch, as many as one batch for a reader may have. */
 export interface Slice {

@@ -1,5 +1,5 @@
 import kafkajs, { type Admin, type Kafka } from 'kafkajs'
-import { LogError } from './log-error.js'
+import { LogError } from '#libs/exchange'
 
 const { ConfigResourceTypes, KafkaJSProtocolError } = kafkajs // CommonJS, and Node finds only some of its names by reading it
 

@@ -1,4 +1,4 @@
-import type { Following, Log, LogBatch, LogReader, LogRecord, NewRecord } from '#libs/exchange'
+import { endsFollowing, type Following, type Log, type LogBatch, type LogReader, type LogRecord, type NewRecord } from '#libs/exchange'
 
 export interface RawRecord {
   readonly key: Buffer | null
@@ -97,7 +97,7 @@ export function memoryTopic(now: () => number = counter(), maxRecords = 2000): M
         try {
           await pass()
         } catch (error) {
-          if (isFinal(error)) return error
+          if (endsFollowing(error)) return error
           await new Promise((resolve) => setTimeout(resolve, 5))
         }
       }
@@ -139,10 +139,6 @@ export function memoryTopic(now: () => number = counter(), maxRecords = 2000): M
 
 function toRaw({ key, value }: NewRecord): RawRecord {
   return { key: Buffer.from(key), value: Buffer.from(value) }
-}
-
-function isFinal(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && (error.code === 'LOG_REWOUND' || error.code === 'LOG_MISCONFIGURED')
 }
 
 function counter(): () => number {

@@ -17,6 +17,6 @@ export class LogError extends Error {
 }
 
 /** What ends a following for good; the reader's own errors are judged by the same codes. */
-export function isFinal(error: unknown): error is Error {
+export function endsFollowing(error: unknown): error is Error {
   return error instanceof Error && 'code' in error && (error.code === 'LOG_REWOUND' || error.code === 'LOG_MISCONFIGURED')
 }

@@ -1,0 +1,56 @@
+import { endsFollowing } from './log-error.js'
+import type { Following } from './ports.js'
+
+/** From one connecting to the first failure, or to the end of the following. */
+export interface FollowingSession {
+  readonly isStopped: boolean
+  unlessStopped<T>(work: Promise<T>): Promise<T | 'stopped'>
+  /** Something was delivered: the next failure is the first again. */
+  works(): void
+}
+
+const firstPauseMs = 100
+const longestPauseMs = 2000
+
+/**
+ * Runs one session of reading a log after the other until it is stopped. Every failure, the reader's own too, ends a session; the next one begins after
+ * a pause. Only LOG_REWOUND and LOG_MISCONFIGURED end the following.
+ */
+export function keepFollowing(session: (session: FollowingSession) => Promise<void>, onFailure: (error: unknown) => void): Following {
+  const stop = new AbortController()
+  const stopped = new Promise<'stopped'>((resolve) => stop.signal.addEventListener('abort', () => resolve('stopped')))
+  const unlessStopped = <T>(work: Promise<T>) => Promise.race([work, stopped])
+  let failures = 0
+  const state: FollowingSession = {
+    get isStopped() {
+      return stop.signal.aborted
+    },
+    unlessStopped,
+    works: () => void (failures = 0),
+  }
+  const run = async (): Promise<Error | undefined> => {
+    while (!stop.signal.aborted) {
+      try {
+        await session(state)
+      } catch (error) {
+        if (endsFollowing(error)) return error
+        onFailure(error)
+        await unlessStopped(new Promise((resolve) => setTimeout(resolve, pauseMs(failures++)).unref()))
+      }
+    }
+    return undefined
+  }
+  const ended = run()
+  return {
+    ended,
+    stop: async () => {
+      stop.abort()
+      await ended
+    },
+  }
+}
+
+/** Doubling, capped, with jitter, so that the nodes of a corridor do not come back to a log all at once. */
+function pauseMs(failures: number): number {
+  return Math.min(longestPauseMs, firstPauseMs * 2 ** failures) * (0.5 + Math.random() / 2)
+}
