@@ -1,0 +1,84 @@
+import { keepFollowing, LogError, type Following, type FollowingSession, type LogBatch, type LogReader } from '#libs/exchange'
+import type { TopicConnection } from './connect-topic.js'
+
+export interface FollowSource {
+  connect(): Promise<TopicConnection>
+  /** Throws what is wrong with the topic; answers its identity. */
+  checkTopic(connection: TopicConnection): Promise<number>
+  readonly keepsRecordsForEver: boolean
+  /** Transient failures, for whoever watches; the following goes on. */
+  onFailure(error: unknown): void
+}
+
+/** Nobody notifies of a log that was made again or became shorter. */
+const lookEveryMs = 1000
+
+/**
+ * Reads the table from an offset on. The position lives here and moves when the reader's promise has resolved. Every failure, the reader's own too,
+ * closes the connection, waits and attaches anew; so does a topic that is not the one attached to.
+ */
+export function follow(source: FollowSource, from: number, reader: LogReader): Following {
+  const follower = new Follower(source, reader, from)
+  return keepFollowing((session) => follower.run(session), source.onFailure)
+}
+
+class Follower {
+  constructor(
+    private readonly source: FollowSource,
+    private readonly reader: LogReader,
+    private position: number,
+  ) {}
+
+  /** From connecting to the first failure. */
+  async run(session: FollowingSession): Promise<void> {
+    const connecting = this.source.connect()
+    const topic = await session.unlessStopped(connecting)
+    if (topic === 'stopped') return void connecting.then((late) => late.close()).catch(() => undefined)
+    try {
+      const identity = await session.unlessStopped(this.#attach(topic))
+      if (identity !== 'stopped') await this.#deliver(session, (from) => nextBatch(topic, identity, from, session))
+    } finally {
+      await topic.close()
+    }
+  }
+
+  /** Until it is stopped. While the reader has one batch and the log has more, the next is read already, and the reader told of it. */
+  async #deliver(session: FollowingSession, next: (from: number) => Promise<LogBatch>): Promise<void> {
+    let batch = await session.unlessStopped(next(this.position))
+    while (batch !== 'stopped' && !session.isStopped) {
+      const done = this.reader.onBatch(batch)
+      // At the end of the log nothing is asked for meanwhile: when the reader is done, more will have come to make one batch.
+      const coming = batch.next < batch.end ? next(batch.next) : undefined
+      coming?.then((told) => this.reader.onComing?.(told), () => undefined) // whoever waits for it is told
+      await done
+      this.position = batch.next
+      session.works()
+      batch = await session.unlessStopped(coming ?? next(this.position))
+    }
+  }
+
+  async #attach(topic: TopicConnection): Promise<number> {
+    const identity = await this.source.checkTopic(topic)
+    await this.reader.onAttach()
+    const { start, end } = await topic.bounds()
+    if (this.position > end) throw new LogError('LOG_REWOUND', `the log ends at ${end}, before ${this.position}, to which it was read`)
+    if (this.position >= start) return identity
+    if (this.source.keepsRecordsForEver) throw new LogError('LOG_MISCONFIGURED', `the records before ${start} are gone, and ${this.position} is wanted`)
+    this.reader.onAlarm?.('RECORDS_EXPIRED', `records ${this.position} to ${start - 1} were removed before they were read`)
+    this.position = start
+    return identity
+  }
+}
+
+/** The records from an offset on as soon as there are any. Throws when they are not those of the topic that was attached to. */
+async function nextBatch(topic: TopicConnection, identity: number, from: number, session: FollowingSession): Promise<LogBatch> {
+  for (;;) {
+    const { batch, identity: found } = await topic.fetch(from)
+    if (found !== identity) throw new Error('the topic was made again')
+    if (batch.end < from) throw new Error(`the log ends at ${batch.end}, before ${from}`)
+    const [first] = batch.records
+    if (first !== undefined && first.offset !== from) throw new Error(`the records before ${first.offset} are gone`)
+    if (first !== undefined || session.isStopped) return batch
+    await topic.appended(lookEveryMs)
+  }
+}
