@@ -38,11 +38,6 @@ export class Gate {
     while (!this.#opened) await new Promise<void>((resolve) => (this.#waiting = resolve))
   }
 
-  /** Whether what comes after an offset is still of this round: otherwise work on it would be done outside all rounds. */
-  goesOnAfter(next: number): boolean {
-    return this.#opened !== undefined && next < this.#opened.stretch.until
-  }
-
   done(statements: number, accepted: number, next: number): void {
     if (!this.#opened) return
     const { stretch, at, cpu } = this.#opened

@@ -1,6 +1,7 @@
+import type { Inspecting } from '#libs/signature'
 import { judgeOnto, write, type AppliedNews, type ApplyingNode, type BatchLookups, type Unwritten } from './applying.js'
 import type { Cursor, Entry, Ledger, LogBatch } from './ports.js'
-import type { StateCache } from './preparing.js'
+import { beginBatch, type StateCache } from './preparing.js'
 
 /**
  * Applies batch after batch. While one is being written the next is already judged, on the rows as they will stand: the processor judges while the
@@ -8,7 +9,9 @@ import type { StateCache } from './preparing.js'
  */
 export class Applier {
   #writing: Unwritten | undefined
-  #coming: LogBatch | undefined
+  /** Told of and not judged yet, in the order of the log. */
+  #coming: LogBatch[] = []
+  readonly #begun = new WeakMap<LogBatch, Inspecting>()
   #ahead: { readonly batch: LogBatch; readonly unwritten: Promise<Unwritten | undefined> } | undefined
 
   constructor(
@@ -21,7 +24,8 @@ export class Applier {
   async apply(cursor: Cursor, batch: LogBatch): Promise<AppliedNews> {
     const isAhead = this.#ahead?.batch === batch
     const ahead = await this.#endAhead()
-    const unwritten = isAhead && ahead?.applied.from === cursor.next ? ahead : await judgeOnto(this.node, this.ledger, this.cache, cursor, batch)
+    const unwritten = isAhead && ahead?.applied.from === cursor.next ? ahead : await judgeOnto(this.node, this.ledger, this.cache, cursor, batch, this.#begun.get(batch))
+    this.#coming = this.#coming.filter(({ next }) => next > batch.next)
     this.#writing = unwritten
     this.#judgeAhead()
     try {
@@ -29,26 +33,27 @@ export class Applier {
       if (news.outcome.viewFailures.length > 0) await this.#endAhead() // it went on from a view that is not there
       return news
     } catch (error) {
+      this.#coming = []
       await this.#endAhead()
       throw error
     } finally {
       this.#writing = undefined
-      this.#coming = undefined
     }
   }
 
-  /** The batch to come next, told while one is being applied. */
+  /** A batch to come, told while one before it is being applied: its signatures are checked at once, and it is judged when that one is judged. */
   coming(batch: LogBatch): void {
-    this.#coming = batch
+    this.#begun.set(batch, beginBatch(batch, this.cache))
+    this.#coming.push(batch)
     this.#judgeAhead()
   }
 
   #judgeAhead(): void {
-    const [before, batch] = [this.#writing, this.#coming]
-    if (!before || !batch || before.judged.unknownRules !== undefined) return
-    this.#coming = undefined
+    const [before, batch] = [this.#writing, this.#coming[0]]
+    if (!before || !batch || this.#ahead || before.judged.unknownRules !== undefined) return
+    this.#coming.shift()
     const { next, frontier } = before.applied
-    const unwritten = judgeOnto(this.node, lookupsAfter(this.ledger, before), this.cache, { next, frontier }, batch).catch(() => undefined) // judged again, and told then
+    const unwritten = judgeOnto(this.node, lookupsAfter(this.ledger, before), this.cache, { next, frontier }, batch, this.#begun.get(batch)).catch(() => undefined) // judged again, and told then
     this.#ahead = { batch, unwritten }
   }
 

@@ -1,5 +1,5 @@
 import { canonicalJson } from '#libs/documents'
-import { frontierToText } from '#libs/signature'
+import { frontierToText, type Inspecting } from '#libs/signature'
 import type { SubjectState } from '#libs/consignment'
 import { judgeBatch, type JudgedBatch } from './judging.js'
 import { prepare, type Lookups, type StateCache } from './preparing.js'
@@ -34,9 +34,12 @@ export interface Unwritten {
  * Log record bytes → verdicts, states and views (architecture 2). The batch begins at the cursor; records before it, delivered again, are passed over.
  * From here on the cache holds the rows as they will stand once this has been written.
  */
-export async function judgeOnto(node: ApplyingNode, lookups: BatchLookups, cache: StateCache, cursor: Cursor, delivered: LogBatch): Promise<Unwritten> {
-  const batch = { ...delivered, records: delivered.records.filter(({ offset }) => offset >= cursor.next) }
-  const { inspections, known } = await prepare(node.corridor, cursor, batch, lookups, cache)
+export async function judgeOnto(
+  node: ApplyingNode, lookups: BatchLookups, cache: StateCache, cursor: Cursor, delivered: LogBatch, begun?: Inspecting,
+): Promise<Unwritten> {
+  const records = delivered.records.filter(({ offset }) => offset >= cursor.next)
+  const batch = { ...delivered, records }
+  const { inspections, known } = await prepare(node.corridor, cursor, batch, lookups, cache, records.length === delivered.records.length ? begun : undefined)
   const judged = judgeBatch(cursor.next, batch, inspections, known)
   const states = [...judged.states].map(([subject, state]) => ({ subject, text: canonicalJson(state), state }))
   const { rows, dossiers, failures } = await dossiersAfter(lookups, cache, cursor.next, judged)

@@ -50,7 +50,7 @@ export interface LogBatch {
 export interface LogReader {
   onAttach(): Promise<void>
   onBatch(batch: LogBatch): Promise<void>
-  /** The batch that will be delivered next, told while the reader has the one before, for who can make use of the time. It may never be delivered. */
+  /** A batch that will be delivered, told in its order while the reader has one before it, for who can make use of the time. It may never be delivered. */
   onComing?(batch: LogBatch): void
   /** Something an operator must see and no rule may read, e.g. a batch not stamped by the log (`NOT_LOG_APPEND_TIME`). */
   onAlarm?(code: string, detail: string): void

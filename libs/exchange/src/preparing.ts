@@ -1,6 +1,6 @@
 import { keyOf, type AcceptedStatement, type Inspection, type Register, type SubjectState } from '#libs/consignment'
 import { corridorSubject } from '#libs/consignment'
-import { frontierFromText, inspectBatch, publicKeyOf, type PublicKeyOf } from '#libs/signature'
+import { beginInspection, frontierFromText, publicKeyOf, type Inspecting, type PublicKeyOf } from '#libs/signature'
 import type { KeyObject } from 'node:crypto'
 import { AppliedRows } from './applied-rows.js'
 import { subjectNamed, type Known } from './judging.js'
@@ -22,6 +22,8 @@ export class StateCache {
   readonly #keys = new Map<string, KeyObject | undefined>()
   readonly #ahead = new Map<string, Ahead>()
   readonly applied: AppliedRows
+  /** Of the register met last; more may have been added since. */
+  knownKeys: PublicKeyOf = () => undefined
 
   constructor(private readonly limit = 2_000, rowsKept?: number) {
     this.applied = new AppliedRows(rowsKept)
@@ -63,11 +65,19 @@ export class StateCache {
   }
 }
 
-/** Inspects a batch in parallel and loads what judging it needs, in a few look-ups however long the batch is. */
-export async function prepare(corridor: string, cursor: Cursor, batch: LogBatch, lookups: Lookups, cache: StateCache): Promise<{ readonly inspections: readonly Inspection[]; readonly known: Known }> {
+/** Begins what can be done with a batch before its turn. */
+export function beginBatch({ records }: Pick<LogBatch, 'records'>, cache: StateCache): Inspecting {
+  return beginInspection(records.map(({ value }) => value), cache.knownKeys)
+}
+
+/** Inspects a batch in parallel and loads what judging it needs, in a few look-ups however long the batch is. @param begun what has been done before */
+export async function prepare(
+  corridor: string, cursor: Cursor, batch: LogBatch, lookups: Lookups, cache: StateCache, begun?: Inspecting,
+): Promise<{ readonly inspections: readonly Inspection[]; readonly known: Known }> {
   const applied = cache.applied.asOf(cursor.next)
   const register = await statesAsOf(lookups, cache, applied, [corridorSubject])
-  const inspections = await inspectBatch(batch.records.map(({ value }) => value), cache.keysOf(register.get(corridorSubject)?.register))
+  cache.knownKeys = cache.keysOf(register.get(corridorSubject)?.register)
+  const inspections = await (begun ?? beginBatch(batch, cache))(cache.knownKeys)
   const subjects = [...new Set(inspections.map(subjectNamed))].filter((subject) => subject !== '' && subject !== corridorSubject)
   const states = new Map([...register, ...(await statesAsOf(lookups, cache, applied, subjects))])
   const [consumed, accepted] = await Promise.all([lookups.consumed(numbersToLookUp(inspections, states)), acceptedOf(lookups, inspections)])

@@ -1,4 +1,4 @@
-import { keepFollowing, LogError, type Following, type FollowingSession, type LogReader } from '#libs/exchange'
+import { keepFollowing, LogError, ReadAhead, type Following, type FollowingSession, type LogReader } from '#libs/exchange'
 import { SliceSource } from './slice-source.js'
 import type { TopicReader } from './topic-reader.js'
 
@@ -46,10 +46,11 @@ class Follower {
     }
   }
 
-  /** Until it is stopped. While the reader has one batch and the log has more, the next is read already, and the reader told of it. */
+  /** Until it is stopped. */
   async #deliver(topic: TopicReader, source: SliceSource, session: FollowingSession): Promise<void> {
     let leaderEpoch: number | undefined
-    let ready = await session.unlessStopped(source.next())
+    const slices = new ReadAhead(() => source.next(), this.reader)
+    let ready = await session.unlessStopped(slices.next())
     while (ready !== 'stopped' && !session.isStopped) {
       const { batch, isDoubted, isStampedByLog } = ready
       // A waiting fetch is told when the topic is deleted. One that is sent to a topic made again meanwhile is answered as if nothing had been.
@@ -59,13 +60,11 @@ class Follower {
       leaderEpoch = ready.leaderEpoch
       if (!isStampedByLog) this.reader.onAlarm?.('NOT_LOG_APPEND_TIME', `records before offset ${batch.next} carry their writer's time`)
       const done = this.reader.onBatch(batch)
-      // At the end of the log nothing is asked for meanwhile: when the reader is done, more will have come to make one batch.
-      const coming = batch.next < batch.end ? source.next() : undefined
-      coming?.then((next) => this.reader.onComing?.(next.batch), () => undefined) // whoever waits for it is told
+      slices.goOn()
       await done
       this.position = batch.next
       session.works()
-      ready = await session.unlessStopped(coming ?? source.next())
+      ready = await session.unlessStopped(slices.next())
     }
   }
 

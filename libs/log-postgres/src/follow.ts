@@ -1,4 +1,4 @@
-import { keepFollowing, LogError, type Following, type FollowingSession, type LogBatch, type LogReader } from '#libs/exchange'
+import { keepFollowing, LogError, ReadAhead, type Following, type FollowingSession, type LogBatch, type LogReader } from '#libs/exchange'
 import type { TopicConnection } from './connect-topic.js'
 
 export interface FollowSource {
@@ -42,18 +42,18 @@ class Follower {
     }
   }
 
-  /** Until it is stopped. While the reader has one batch and the log has more, the next is read already, and the reader told of it. */
+  /** Until it is stopped. */
   async #deliver(session: FollowingSession, next: (from: number) => Promise<LogBatch>): Promise<void> {
-    let batch = await session.unlessStopped(next(this.position))
-    while (batch !== 'stopped' && !session.isStopped) {
+    const batches = new ReadAhead<{ readonly batch: LogBatch }>(async (after) => ({ batch: await next(after?.batch.next ?? this.position) }), this.reader)
+    let read = await session.unlessStopped(batches.next())
+    while (read !== 'stopped' && !session.isStopped) {
+      const { batch } = read
       const done = this.reader.onBatch(batch)
-      // At the end of the log nothing is asked for meanwhile: when the reader is done, more will have come to make one batch.
-      const coming = batch.next < batch.end ? next(batch.next) : undefined
-      coming?.then((told) => this.reader.onComing?.(told), () => undefined) // whoever waits for it is told
+      batches.goOn()
       await done
       this.position = batch.next
       session.works()
-      batch = await session.unlessStopped(coming ?? next(this.position))
+      read = await session.unlessStopped(batches.next())
     }
   }
 

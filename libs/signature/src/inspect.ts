@@ -57,17 +57,34 @@ export function inspectRecord(value: Uint8Array | null, publicKeyOf: PublicKeyOf
   return inspectionOf(record, key !== undefined && isSignedBy(key, record.parts))
 }
 
+/** Ends an inspection that has begun, with the keys known by then. */
+export type Inspecting = (publicKeyOf: PublicKeyOf) => Promise<Inspection[]>
+
+/**
+ * Begins to inspect a batch before its turn: the thread pool checks the signatures by keys known already while others are judged. A key that is not
+ * known yet may be added until then, by a statement before the batch or in it, so those wait for the end.
+ */
+export function beginInspection(values: readonly (Uint8Array | null)[], publicKeyOf: PublicKeyOf): Inspecting {
+  const begun = values.map((value) => {
+    const record = openRecord(value)
+    const key = record.ok ? publicKeyOf(record.kid) : undefined
+    const check = record.ok && key ? isSignedByInPool(key, record.parts) : undefined
+    check?.catch(() => undefined) // whoever ends it is told
+    return { record, check }
+  })
+  return (knownByThen) => {
+    const keyOf = lookupWith(knownByThen, begun.map(({ record }) => record))
+    return Promise.all(begun.map(async ({ record, check }) => {
+      if (!record.ok) return record
+      const key = check ? undefined : keyOf(record.kid)
+      return inspectionOf(record, check ? await check : key !== undefined && (await isSignedByInPool(key, record.parts)))
+    }))
+  }
+}
+
 /** The same for a batch, signatures checked in parallel in the thread pool, keys taken also from the batch's own founding and KeyAdded statements. */
 export function inspectBatch(values: readonly (Uint8Array | null)[], publicKeyOf: PublicKeyOf): Promise<Inspection[]> {
-  const records = values.map(openRecord)
-  const keyOf = lookupWith(publicKeyOf, records)
-  return Promise.all(
-    records.map(async (record) => {
-      if (!record.ok) return record
-      const key = keyOf(record.kid)
-      return inspectionOf(record, key !== undefined && (await isSignedByInPool(key, record.parts)))
-    }),
-  )
+  return beginInspection(values, publicKeyOf)(publicKeyOf)
 }
 
 function inspectionOf({ kid, typ, eventId, payload }: Read | Extract<OpenedRecord, { ok: true }>, signed: boolean): Inspection {

@@ -75,7 +75,7 @@ export function memoryTopic(now: () => number = counter(), maxRecords = 2000): M
       return { records: slice.filter((record) => record !== 'hole'), next: offset + slice.length, end: records.length }
     }
     const pass = async () => {
-      let coming: { readonly from: number; readonly batch: LogBatch } | undefined
+      const coming: LogBatch[] = []
       const attachedAt = breaks
       connected()
       await reader.onAttach()
@@ -84,10 +84,12 @@ export function memoryTopic(now: () => number = counter(), maxRecords = 2000): M
           await changed
           continue
         }
-        const batch = coming?.from === position ? coming.batch : batchFrom(position)
+        const batch = coming.shift() ?? batchFrom(position)
         const applied = reader.onBatch(batch)
-        coming = batch.next < records.length ? { from: batch.next, batch: batchFrom(batch.next) } : undefined
-        if (coming) reader.onComing?.(coming.batch)
+        for (let last = coming.at(-1) ?? batch; coming.length < 2 && last.next < records.length; last = coming.at(-1) ?? batch) {
+          coming.push(batchFrom(last.next))
+          reader.onComing?.(coming.at(-1) ?? batch)
+        }
         await applied
         position = batch.next
       }
