@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
+import { openProperties } from './broker-properties.js'
 import { ensureJars, infraFolder, runToEnd, LocalBrokerError } from './jars.js'
 
 export interface LocalBroker {
@@ -22,6 +23,8 @@ export interface LocalBrokerOptions {
   /** Default: port + 1. */
   readonly controllerPort?: number
   readonly logLevel?: 'error' | 'warn' | 'info'
+  /** server.properties, whose client listener is at `port`; default: everybody on this machine may do anything. */
+  readonly properties?: string
   /** Let it outlive this process; the caller sees to its end. Otherwise it goes when this process goes. */
   readonly detached?: boolean
   /** Told the number of each process as soon as there is one; the last of them is the broker, which is not up by then. */
@@ -41,7 +44,7 @@ export async function startBroker(options: LocalBrokerOptions): Promise<LocalBro
   for (const wanted of [port, controllerPort]) await refuseBusy(wanted)
   mkdirSync(dataDir, { recursive: true })
   const properties = join(dataDir, 'server.properties')
-  writeFileSync(properties, serverProperties(dataDir, port, controllerPort))
+  writeFileSync(properties, options.properties ?? openProperties({ logDir: join(dataDir, 'log'), port, controllerPort }))
   const java = ['-cp', join(jars, '*'), `-Dlog4j2.configurationFile=${join(infraFolder(), 'log4j2.properties')}`, `-Dkarvan.kafka.level=${logLevel}`]
   if (!existsSync(join(dataDir, 'log', 'meta.properties'))) {
     await runToEnd('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties], 'KAFKA_DIED', undefined, onSpawn)
@@ -60,29 +63,6 @@ export async function startBroker(options: LocalBrokerOptions): Promise<LocalBro
 
 /** One cluster of one process: its id distinguishes nothing. */
 const clusterId = 'a2FydmFuLWxvY2FsLWxvZw'
-
-function serverProperties(dataDir: string, port: number, controllerPort: number): string {
-  return [
-    'process.roles=broker,controller',
-    'node.id=1',
-    `controller.quorum.voters=1@127.0.0.1:${controllerPort}`,
-    `listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${port}`,
-    'controller.listener.names=CONTROLLER',
-    `log.dirs=${join(dataDir, 'log')}`,
-    'auto.create.topics.enable=false',
-    'offsets.topic.num.partitions=4',
-    'offsets.topic.replication.factor=1',
-    'transaction.state.log.num.partitions=4',
-    'transaction.state.log.replication.factor=1',
-    'transaction.state.log.min.isr=1',
-    'share.coordinator.state.topic.num.partitions=1',
-    'share.coordinator.state.topic.replication.factor=1',
-    'share.coordinator.state.topic.min.isr=1',
-    'group.initial.rebalance.delay.ms=0',
-    '',
-  ].join('\n')
-}
 
 function brokerOf(child: ChildProcess, port: number): LocalBroker {
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
