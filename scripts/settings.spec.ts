@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDataFolder, rememberPortBase } from './launcher/data-folder.js'
+import { openDataFolder, rememberSettings } from './launcher/data-folder.js'
 import { refuseBusyPorts } from './launcher/free-ports.js'
 import { issuerOf, portsOf, readSettings, relocated } from './settings.js'
 
@@ -21,14 +21,21 @@ describe('the settings of a corridor', () => {
     expect(relocated(4217, settings)).toBe(14217)
   })
 
-  it('remember the port base of a data folder, so that other commands need not be told', () => {
+  it('remember the port base and the corridor of a data folder, so that other commands need not be told', () => {
     const folder = mkdtempSync(join(tmpdir(), 'karvan-settings-'))
     const dataDir = join(folder, 'data')
     openDataFolder(dataDir)
     expect(readSettings({ KARVAN_DATA: dataDir }).portBase).toBe(4000)
-    rememberPortBase(dataDir, 14_000)
+    expect(readSettings({ KARVAN_DATA: dataDir }).corridorDir).toMatch(/\/corridors\/trans-caspian$/)
+    rememberSettings(readSettings({ KARVAN_DATA: dataDir, KARVAN_PORT_BASE: '14000', KARVAN_CORRIDOR: 'ferghana' }))
+    expect(readSettings({ KARVAN_DATA: dataDir }).corridorDir).toMatch(/\/corridors\/ferghana$/)
     expect(readSettings({ KARVAN_DATA: dataDir }).portBase).toBe(14_000)
     expect(readSettings({ KARVAN_DATA: dataDir, KARVAN_PORT_BASE: '24000' }).portBase).toBe(24_000)
+    const elsewhere = join(folder, 'corridor')
+    mkdirSync(elsewhere)
+    writeFileSync(join(elsewhere, 'corridor.json'), '{}')
+    rememberSettings(readSettings({ KARVAN_DATA: dataDir, KARVAN_CORRIDOR: elsewhere }))
+    expect(readSettings({ KARVAN_DATA: dataDir }).corridorDir).toBe(elsewhere)
     rmSync(folder, { recursive: true })
   })
 

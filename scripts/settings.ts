@@ -12,7 +12,7 @@ export interface Settings {
   readonly dataDir: string
   /** KARVAN_PORT_BASE, or the one this data folder was last started with: every port is this plus a fixed number. */
   readonly portBase: number
-  /** KARVAN_CORRIDOR: a folder of corridors/. */
+  /** KARVAN_CORRIDOR: a folder of corridors/, or the path of any other; without it the one this data folder was last started with. */
   readonly corridorDir: string
   /** KAFKA_BROKERS: an existing Kafka instead of our own. */
   readonly brokers: readonly string[] | undefined
@@ -28,9 +28,10 @@ export interface Settings {
 export function readSettings(env: NodeJS.ProcessEnv, root = rootFolder()): Settings {
   const problems: string[] = []
   const dataDir = resolve(env['KARVAN_DATA'] ?? join(root, 'data'))
-  const portBase = Number(env['KARVAN_PORT_BASE'] ?? rememberedPortBase(dataDir) ?? writtenBase)
+  const remembered = readMarker(dataDir)
+  const portBase = Number(env['KARVAN_PORT_BASE'] ?? remembered.portBase ?? writtenBase)
   if (!Number.isInteger(portBase) || portBase < 1024 || portBase > 65_000) problems.push('KARVAN_PORT_BASE is a number from 1024 to 65000')
-  const corridorDir = join(root, 'corridors', env['KARVAN_CORRIDOR'] ?? 'trans-caspian')
+  const corridorDir = resolve(root, 'corridors', env['KARVAN_CORRIDOR'] ?? remembered.corridor ?? 'trans-caspian')
   if (!existsSync(join(corridorDir, 'corridor.json'))) problems.push(`KARVAN_CORRIDOR names a folder of corridors/: there is no ${corridorDir}`)
   const brokers = env['KAFKA_BROKERS']?.split(',').map((broker) => broker.trim())
   if (brokers?.some((broker) => !/^[^\s:]+:\d{1,5}$/.test(broker))) problems.push('KAFKA_BROKERS is a list host:port,host:port')
@@ -67,12 +68,12 @@ export function issuerOf(settings: Settings): string {
   return settings.oidcIssuer ?? `http://127.0.0.1:${portsOf(settings).identity}`
 }
 
-/** The file by which a data folder is known as ours, and its port base remembered. */
+/** The file by which a data folder is known as ours, and by which its port base and its corridor are remembered. */
 export const dataFolderMarker = '.karvan-data.json'
 
-function rememberedPortBase(dataDir: string): number | undefined {
+function readMarker(dataDir: string): { readonly portBase?: number; readonly corridor?: string } {
   const file = join(dataDir, dataFolderMarker)
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { portBase?: number }).portBase : undefined // written by the launcher
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as { portBase?: number; corridor?: string }) : {} // written by the launcher
 }
 
 function rootFolder(): string {

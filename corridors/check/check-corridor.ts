@@ -1,9 +1,10 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Corridor, CorridorParticipant, CorridorPlace, CorridorUser } from '../load.js'
 import type { Story } from '../story.js'
-import { openNotebook, Words, type Finding } from './finding.js'
+import { openNotebook, Words, type Finding, type Noted } from './finding.js'
 import { checkJudged } from './judged.js'
+import { linesOf } from './line-of.js'
 import { hasShape, readCorridorFile, rowsOf, type Row } from './read-file.js'
 import { checkParticipants, checkPlaces, checkUsers } from './register.js'
 import { corridorErrors, participantErrors, participantsErrors, placeErrors, placesErrors, userErrors, usersErrors } from './shapes.js'
@@ -16,12 +17,12 @@ type Head = Pick<Corridor, 'name' | 'title' | 'epoch' | 'countries' | 'outside' 
  * nothing is wrong, each story is told to the judge, who must accept and refuse as told. Reads the folder and nothing else.
  */
 export async function checkCorridor(folder: string): Promise<readonly Finding[]> {
-  const findings: Finding[] = []
+  const findings: Noted[] = []
   const head = await readHead(folder, findings)
   const participants = await readRows<CorridorParticipant>(folder, 'participants', participantsErrors, participantErrors, findings)
   const places = await readRows<CorridorPlace>(folder, 'places', placesErrors, placeErrors, findings)
   const users = await readRows<CorridorUser>(folder, 'users', usersErrors, userErrors, findings)
-  const known = { participants: idsOf(participants.all, 'participant'), places: idsOf(places.all, 'placeId') }
+  const known = { participants: idsOf(participants.all, 'participant'), places: idsOf(places.all, 'placeId'), territories: territoriesOf(participants.all) }
 
   checkParticipants(participants.sound, head, participants.notes)
   checkPlaces(places.sound, participants.sound, known, head, places.notes)
@@ -33,10 +34,16 @@ export async function checkCorridor(folder: string): Promise<readonly Finding[]>
     const corridor = { ...head, participants: rowsIn(participants.sound), places: rowsIn(places.sound), users: rowsIn(users.sound) }
     for (const { file, story } of stories) checkJudged(corridor, story, openNotebook(file, findings))
   }
-  return findings
+  return withLines(folder, findings)
 }
 
-async function readHead(folder: string, findings: Finding[]): Promise<Head | undefined> {
+async function withLines(folder: string, findings: readonly Noted[]): Promise<readonly Finding[]> {
+  const files = [...new Set(findings.map(({ file }) => file))]
+  const lines = new Map(await Promise.all(files.map(async (file) => [file, linesOf(await readFile(join(folder, file), 'utf8').catch(() => ''))] as const)))
+  return findings.map((finding) => ({ ...finding, line: lines.get(finding.file)?.(finding.pointer) ?? 1 }))
+}
+
+async function readHead(folder: string, findings: Noted[]): Promise<Head | undefined> {
   const notes = openNotebook('corridor.json', findings)
   const value = await readCorridorFile(folder, 'corridor.json', notes)
   return value !== undefined && hasShape(value, corridorErrors, notes) ? (value as Head) : undefined // its shape has just been checked
@@ -44,7 +51,7 @@ async function readHead(folder: string, findings: Finding[]): Promise<Head | und
 
 type Teller = Parameters<typeof rowsOf>[2]
 
-async function readRows<T>(folder: string, list: string, errorsOfFile: Teller, errorsOfRow: Teller, findings: Finding[]) {
+async function readRows<T>(folder: string, list: string, errorsOfFile: Teller, errorsOfRow: Teller, findings: Noted[]) {
   const notes = openNotebook(`${list}.json`, findings)
   const value = await readCorridorFile(folder, `${list}.json`, notes)
   if (value !== undefined) hasShape(value, errorsOfFile, notes)
@@ -57,7 +64,13 @@ function idsOf(rows: unknown, member: string): ReadonlySet<string> {
   return new Set(ids.filter((id) => typeof id === 'string'))
 }
 
-function checkAuthority({ authority }: Head, participants: readonly Row<CorridorParticipant>[], findings: Finding[]): void {
+/** Customs that lack a territory are taken for their country's. */
+function territoriesOf(rows: unknown): ReadonlySet<string> {
+  const customs = (Array.isArray(rows) ? (rows as (Partial<CorridorParticipant> | null)[]) : []).filter((row) => Array.isArray(row?.roles) && row.roles.includes('customs'))
+  return new Set(customs.flatMap((row) => row?.territory ?? row?.country ?? []))
+}
+
+function checkAuthority({ authority }: Head, participants: readonly Row<CorridorParticipant>[], findings: Noted[]): void {
   const row = participants.find((one) => one.row.participant === authority)?.row
   if (!row?.roles.includes('authority')) openNotebook('corridor.json', findings).error('/authority', authority, 'the participant with the role authority')
 }
@@ -67,7 +80,7 @@ interface CheckedStory {
   readonly story: Story
 }
 
-async function checkStories(folder: string, names: readonly string[], around: Surroundings, findings: Finding[]): Promise<readonly CheckedStory[]> {
+async function checkStories(folder: string, names: readonly string[], around: Surroundings, findings: Noted[]): Promise<readonly CheckedStory[]> {
   const stories: CheckedStory[] = []
   for (const name of names) {
     const file = `stories/${name}.json`

@@ -5,9 +5,13 @@ export interface Finding {
   readonly file: string
   /** Where in the file (RFC 6901); empty for the file itself. */
   readonly pointer: string
+  readonly line: number
   readonly found: string
   readonly expected: string
 }
+
+/** A finding before its line is looked up. */
+export type Noted = Omit<Finding, 'line'>
 
 /** Takes down what is found in one file. */
 export interface Notebook {
@@ -15,7 +19,7 @@ export interface Notebook {
   warning(pointer: string, found: unknown, expected: string): void
 }
 
-export function openNotebook(file: string, findings: Finding[]): Notebook {
+export function openNotebook(file: string, findings: Noted[]): Notebook {
   const noted = (level: Finding['level']) => (pointer: string, found: unknown, expected: string) => {
     const finding = { level, file, pointer, found: shown(found), expected }
     const isKnown = findings.some((one) => one.file === file && one.pointer === pointer && one.expected === expected) // a table is used by many steps

@@ -11,6 +11,8 @@ type Head = Pick<Corridor, 'countries' | 'outside' | 'names' | 'authority'>
 export interface Known {
   readonly participants: ReadonlySet<string>
   readonly places: ReadonlySet<string>
+  /** Customs territories of participants. */
+  readonly territories: ReadonlySet<string>
 }
 
 export function checkParticipants(rows: readonly Row<CorridorParticipant>[], head: Head | undefined, notes: Notebook): void {
@@ -43,20 +45,19 @@ function checkPorts(rows: readonly Row<CorridorParticipant>[], notes: Notebook):
 
 export function checkPlaces(rows: readonly Row<CorridorPlace>[], participants: readonly Row<CorridorParticipant>[], known: Known, head: Head | undefined, notes: Notebook): void {
   noteRepeated(rows, 'placeId', ({ placeId }) => placeId, notes)
-  const territoryOf = new Map(participants.map(({ row }) => [row.participant, row.territory]))
-  const territories = new Set(participants.flatMap(({ row }) => row.territory ?? []))
+  const rowOf = new Map(participants.map(({ row }) => [row.participant, row]))
   const outside = head?.outside ?? []
   for (const { row, pointer } of rows) {
     const { placeId, country } = row
     if (placeId.slice(0, 2).toUpperCase() !== country) notes.error(`${pointer}/placeId`, placeId, `an id that begins with its country: ${country.toLowerCase()}-…`)
     if (head && ![...head.countries, ...outside].includes(country)) notes.error(`${pointer}/country`, country, 'a country of corridor.json')
-    if (!territories.has(row.customsTerritory) && !outside.includes(row.customsTerritory)) {
+    if (!known.territories.has(row.customsTerritory) && !outside.includes(row.customsTerritory)) {
       notes.error(`${pointer}/customsTerritory`, row.customsTerritory, 'a territory whose customs are a participant, or a country outside')
     }
     for (const [index, operator] of row.operatedBy.entries()) {
       const at = `${pointer}/operatedBy/${index}`
       if (!known.participants.has(operator)) notes.error(at, operator, 'a participant of participants.json')
-      else if (row.kind === 'customsOffice' && territoryOf.get(operator) !== row.customsTerritory) notes.error(at, operator, `the customs of ${row.customsTerritory}, whose office this is`)
+      else if (row.kind === 'customsOffice' && rowOf.has(operator) && rowOf.get(operator)?.territory !== row.customsTerritory) notes.error(at, operator, `the customs of ${row.customsTerritory}, whose office this is`)
     }
     checkTimeZone(row.timeZone, `${pointer}/timeZone`, notes)
     checkCodes(row, pointer, known, notes)

@@ -30,8 +30,7 @@ interface Told {
   at(pointer: string): string
 }
 
-function checkCountries(note: Note, { around: { participants, places, outside }, notes, at }: Told): void {
-  const territories = new Set(participants.flatMap(({ row }) => row.territory ?? []))
+function checkCountries(note: Note, { around: { known: { territories }, places, outside }, notes, at }: Told): void {
   const procedures = note.regulatoryProcedure ?? []
   for (const [index, country] of note.countriesOnRoute.entries()) {
     const pointer = at(`/countriesOnRoute/${index}`)

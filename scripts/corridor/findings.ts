@@ -23,8 +23,8 @@ export async function loadSoundCorridor(folder: string): Promise<Corridor> {
   return loadCorridor(folder)
 }
 
-function lineOf({ level, file, pointer, found, expected }: Finding): string {
-  const where = `${file}${pointer === '' ? '' : ` ${pointer}`}`
+function lineOf({ level, file, line, pointer, found, expected }: Finding): string {
+  const where = `${file}:${line}${pointer === '' ? '' : ` ${pointer}`}`
   return `${level.padEnd(8)} ${where}\n         found ${found}; expected ${expected}`
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { Complaint } from '../complaint.js'
-import { dataFolderMarker } from '../settings.js'
+import { dataFolderMarker, type Settings } from '../settings.js'
 import { isAlive } from './process-table.js'
 import { readLauncherState } from './run-lock.js'
 
@@ -13,13 +13,15 @@ export function openDataFolder(dataDir: string): void {
   mark(dataDir, {})
 }
 
-/** Remembers the port base, so that other commands and the next start need KARVAN_DATA only. */
-export function rememberPortBase(dataDir: string, portBase: number): void {
-  mark(dataDir, { portBase })
+/** Remembers the port base and the corridor's folder, so that other commands and the next start need KARVAN_DATA only. */
+export function rememberSettings({ root, dataDir, portBase, corridorDir }: Pick<Settings, 'root' | 'dataDir' | 'portBase' | 'corridorDir'>): void {
+  const name = relative(join(root, 'corridors'), corridorDir)
+  mark(dataDir, { portBase, corridor: name.startsWith('..') ? corridorDir : name }) // by name, because a checkout may move
 }
 
 interface Marker {
   readonly portBase?: number | undefined
+  readonly corridor?: string | undefined
   /** What is left here is half a corridor and worth nothing. */
   readonly isBeingDeleted?: true
 }
@@ -45,7 +47,8 @@ export function deleteDataFolder(dataDir: string): void {
   }
   // Said first and unsaid last: whoever interrupts this finds at the next start neither a stranger's folder nor half a corridor. Moved aside it cannot
   // be, for it may be a mount point.
-  mark(dataDir, { portBase: readMark(dataDir).portBase, isBeingDeleted: true })
+  const { portBase, corridor } = readMark(dataDir)
+  mark(dataDir, { portBase, corridor, isBeingDeleted: true })
   finishDeleting(dataDir)
 }
 

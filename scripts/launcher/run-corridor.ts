@@ -2,7 +2,7 @@ import type { Corridor } from '../../corridors/load.js'
 import type { IdentityConfig } from '../../infra/identity/server.js'
 import { Complaint } from '../complaint.js'
 import { loadSoundCorridor } from '../corridor/findings.js'
-import type { CorridorFile } from '../corridor-file.js'
+import { readCorridorFile, type CorridorFile } from '../corridor-file.js'
 import type { NodeHealth } from '../node-health.js'
 import { nodeRoles, planNodes, writeConfig, type NodePlan, type ProcessConfig } from '../process-config.js'
 import { admit, asAuthority, brokersOf, foundCorridor } from '../register/founding.js'
@@ -25,6 +25,7 @@ export interface RunningCorridor {
 export async function runCorridor(settings: Settings, supervisor: Supervisor, say: (line: string) => void): Promise<RunningCorridor> {
   const progress = openProgress(say)
   const corridor = await loadSoundCorridor(settings.corridorDir)
+  refuseOtherCorridor(settings, corridor)
   const plans = planNodes(corridor, settings)
   await refuseBusyPorts(portsToOpen(settings, plans))
   const [adminUrl] = await Promise.all([
@@ -40,6 +41,13 @@ export async function runCorridor(settings: Settings, supervisor: Supervisor, sa
     (all) => `${[...all.values()].filter(({ ready }) => ready).length} of ${all.size} ready`,
   )
   return { corridor, file, plans, healths }
+}
+
+/** One data folder, one log, one register: another corridor's rows do not belong there. */
+function refuseOtherCorridor({ dataDir }: Settings, { name }: Corridor): void {
+  const founded = readCorridorFile(dataDir)
+  if (!founded || founded.name === name) return
+  throw new Complaint('OTHER_CORRIDOR', `${dataDir} belongs to the corridor ${founded.name}; give another KARVAN_DATA (and KARVAN_PORT_BASE) for ${name}, or begin anew with npm start -- --fresh.`)
 }
 
 function portsToOpen(settings: Settings, plans: readonly NodePlan[]) {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { join } from 'node:path'
-import type { StatementBody } from '#libs/documents'
 import { stateHashOf } from '#libs/exchange'
 import { until } from '#libs/testing'
 import { loadCorridor, loadStory } from '../../corridors/load.js'
-import { bodyOfStep, occurredAtOf, type Story } from '../../corridors/story.js'
+import type { Story } from '../../corridors/story.js'
 import { openMemoryCorridor, type MemoryCorridor } from './memory-corridor.js'
+import { outcomesAsTold, tellInMemory } from './tell-in-memory.js'
 
 const folder = join(import.meta.dirname, '..', '..', 'corridors', 'trans-caspian')
 const t0 = new Date('2026-06-01T00:00:00Z')
@@ -14,7 +14,6 @@ describe('the copper train in memory', () => {
   let corridor: MemoryCorridor
   let story: Story
   let subject: string | undefined
-  const events = new Map<string, string>()
 
   beforeAll(async () => {
     story = await loadStory(join(folder, 'stories', 'casca.json'))
@@ -23,18 +22,9 @@ describe('the copper train in memory', () => {
   afterAll(() => corridor.stop())
 
   it('crosses the corridor, every step decided by the log as told', async () => {
-    const told: string[] = []
-    for (const step of story.steps) {
-      const body = { ...bodyOfStep(story, step, { t0, events }), occurredAt: occurredAtOf(step, t0) } as unknown as StatementBody<typeof step.statement>
-      const result = await corridor.node(step.by).submit(step.statement, body, subject)
-      if (result.kind === 'accepted') {
-        events.set(step.name, result.eventId)
-        subject ??= result.subject
-      }
-      const outcome = result.kind === 'refused' ? result.code.replace('RULE:', '') : result.kind
-      told.push(`${step.name}: ${outcome}`)
-    }
-    expect(told).toEqual(story.steps.map((step) => `${step.name}: ${step.expect?.code ?? 'accepted'}`))
+    const told = await tellInMemory(corridor, story, t0)
+    subject = told.subject
+    expect(told.outcomes).toEqual(outcomesAsTold(story))
   }, 120_000)
 
   it('leaves every box with the consignee, and every node with the same state and tree', async () => {
