@@ -71,6 +71,11 @@ export class Asking {
     return (await this.consignment(subject)) ? this.node.ledger.entriesOf(subject, after, limit) : undefined
   }
 
+  /** First offset this node has not applied. */
+  async next(): Promise<number> {
+    return (await this.node.ledger.cursor()).next
+  }
+
   /**
    * The entries after an offset that this participant may see, in the log's order; each from the record on that made its consignment visible. Read
    * behind the commit of each batch it tells everything once: there is one applier, so commit order is offset order.

@@ -169,6 +169,11 @@ export class Exchange {
     this.parts.onApplied?.({ cursor, outcome, judged })
   }
 
+  /** Whether this process applies the log, and not another replica of the node. */
+  get isApplying(): boolean {
+    return this.#leading
+  }
+
   /** While it rebuilds, what a node would answer from its store is no answer. */
   get isRebuilding(): boolean {
     return this.#phase?.code === 'REBUILDING' && (this.#endAtStart === undefined || this.#cursor.next < this.#endAtStart)

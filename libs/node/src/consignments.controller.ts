@@ -1,13 +1,10 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common'
 import { Needs } from './caller.guard.js'
 import { NodeRuntime } from './node-runtime.js'
-import { isSubject } from './new-subject.js'
-import { notFound, problem } from './problem.js'
+import { notFound } from './problem.js'
 import { cursorFrom, cursorTo, limitOf, queries, readQuery, termsAsked } from './query.js'
+import { settled } from './settled.js'
 import { detailOf, entryView, offersTo, summaryOf } from './views.js'
-
-/** How long a reader waits for the node to apply what the log had when they asked, before nothing is said to be there. */
-const settleMs = 3_000
 
 /** What this participant may see of consignments, from its own store. */
 @Controller('v1')
@@ -37,7 +34,7 @@ export class ConsignmentsController {
   @Needs('read')
   async one(@Param('id') id: string, @Query() query: unknown): Promise<object> {
     readQuery(queries.none, query)
-    return detailOf(await this.settled(id, () => this.node.reading.asking.consignment(id)))
+    return detailOf(await settled(this.node, id, () => this.node.reading.asking.consignment(id)))
   }
 
   @Get('consignments/:id/events')
@@ -45,7 +42,7 @@ export class ConsignmentsController {
   async events(@Param('id') id: string, @Query() query: unknown): Promise<object> {
     const asked = readQuery(queries.events, query)
     const limit = limitOf(asked)
-    const entries = await this.settled(id, () => this.node.reading.asking.events(id, Number(asked.after ?? -1), limit + 1))
+    const entries = await settled(this.node, id, () => this.node.reading.asking.events(id, Number(asked.after ?? -1), limit + 1))
     const last = entries.length > limit ? entries[limit - 1] : undefined
     return { items: entries.slice(0, limit).map(entryView), ...(last && { next: String(last.offset) }) }
   }
@@ -55,7 +52,7 @@ export class ConsignmentsController {
   @Header('content-type', 'application/jose')
   async event(@Param('id') id: string, @Param('eventId') eventId: string, @Query() query: unknown): Promise<Buffer> {
     readQuery(queries.none, query)
-    const { value } = await this.settled(id, () => this.node.reading.asking.event(id, eventId))
+    const { value } = await settled(this.node, id, () => this.node.reading.asking.event(id, eventId))
     if (value === null) throw notFound()
     return value
   }
@@ -64,17 +61,8 @@ export class ConsignmentsController {
   @Needs('read')
   async particulars(@Param('id') id: string, @Query() query: unknown): Promise<object> {
     readQuery(queries.none, query)
-    const blocks = await this.settled(id, () => this.node.reading.asking.particulars(id))
+    const blocks = await settled(this.node, id, () => this.node.reading.asking.particulars(id))
     return { blocks, missing: blocks.filter(({ content }) => content === undefined).map(({ digest }) => digest) }
-  }
-
-  /** Unknown and no party to it are the same answer, and a final one only when the node is up to date. */
-  private async settled<T>(id: string, read: () => Promise<T | undefined>): Promise<T> {
-    if (!isSubject(id)) throw notFound()
-    const outcome = await this.node.exchange.settled(read, settleMs)
-    if (outcome === 'behind') throw problem('CATCHING_UP', 'it is not here, and this node has not applied all of the log yet')
-    if (outcome === 'notFound') throw notFound()
-    return outcome.found
   }
 }
 

@@ -12,7 +12,7 @@ import { admissions, firstKey, registrations, type ShownKeys } from '../../../sc
 import { issuer, openIdentity, type Identity } from './identity.fixture.js'
 import { openKeyStore } from './key-store.js'
 import type { PortOpeners } from './node-runtime.js'
-import { openNode, type OpenNode } from './open-node.js'
+import { openNode, type NodeOptions, type OpenNode } from './open-node.js'
 import { peerGet } from './peer-get.js'
 import { openTokenReader } from './tokens.js'
 
@@ -43,9 +43,9 @@ export interface HttpCorridor {
 /** A corridor founded by the authority's own code over memory ports, with nodes behind real HTTP ports. */
 export async function openHttpCorridor(
   participants: readonly string[],
-  options: { readonly requestsPerMinute?: number; readonly openers?: (openers: PortOpeners) => PortOpeners } = {},
+  options: { readonly requestsPerMinute?: number; readonly feedLimits?: NodeOptions['feedLimits']; readonly openers?: (openers: PortOpeners) => PortOpeners } = {},
 ): Promise<HttpCorridor> {
-  const { requestsPerMinute = 1_000_000, openers = (given) => given } = options
+  const { requestsPerMinute = 1_000_000, openers = (given) => given, feedLimits = {} } = options
   const [corridor, story, identity] = await Promise.all([loadCorridor(folder), loadStory(join(folder, 'stories', 'casca.json')), openIdentity()])
   const [events, particulars] = [memoryTopic(() => Date.now()), memoryTopic(() => Date.now())]
   const home = mkdtempSync(join(tmpdir(), 'karvan-node-'))
@@ -78,6 +78,7 @@ export async function openHttpCorridor(
       clock,
       random: randomBytes,
       peerGet,
+      feedLimits,
       http: { host: '127.0.0.1', port, url: urlOf(participant), oidcIssuer: issuer, requestsPerMinute },
       ops: { host: '127.0.0.1', port: opsPort },
       readToken: openTokenReader(issuer, createLocalJWKSet(identity.jwks)),

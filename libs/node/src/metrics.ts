@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client'
+import type { ReaderEnd } from './feed-reader.js'
 import type { AppliedNews, NodeStatus } from '#libs/exchange'
 
 /** What is the process's own, event loop lag among it; once for all nodes of a process. */
@@ -11,6 +12,7 @@ export interface Gauged {
   /** First offset that the log does not have. */
   logEnd(): Promise<number>
   hasUndecided(): Promise<boolean>
+  readonly feed: { readonly readers: number }
 }
 
 /** One node's metrics, named by its participant. */
@@ -29,6 +31,8 @@ export class Metrics {
   readonly #end = this.gauge('karvan_log_end', 'First offset the log does not have.')
   readonly #lag = this.gauge('karvan_log_lag', 'Records of the log not applied yet.')
   readonly #undecided = this.gauge('karvan_outbox_undecided', '1 while statements of this node wait for the log.')
+  readonly #readers = this.gauge('karvan_stream_readers', 'Who reads along at /v1/stream.')
+  readonly #readersGone = this.counter('karvan_stream_ended_total', 'Streams that ended, by how: gone, cut for being slow, ended by the node.', ['how'])
   readonly #isApplier = this.gauge('karvan_applier', '1 where this process applies the log.')
   readonly #ready = this.gauge('karvan_ready', '1 when the node can be worked with.')
 
@@ -38,6 +42,10 @@ export class Metrics {
 
   countApplied({ judged }: AppliedNews): void {
     for (const { entry } of judged.judged) this.#verdicts.inc({ verdict: entry.verdict, code: entry.code ?? '' })
+  }
+
+  countReader(how: ReaderEnd): void {
+    this.#readersGone.inc({ how })
   }
 
   countAlarm(code: string): void {
@@ -54,6 +62,7 @@ export class Metrics {
     this.#applied.set(status.next)
     this.#isApplier.set(Number(status.isApplier))
     this.#ready.set(Number(status.ready))
+    this.#readers.set(node.feed.readers)
     if (end !== undefined) {
       this.#end.set(end)
       this.#lag.set(Math.max(0, end - status.next))

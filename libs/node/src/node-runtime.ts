@@ -14,6 +14,7 @@ import {
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Alarms } from './alarms.js'
 import { stateEncryptionKey } from './encryption-key.js'
+import { feedLimits, LiveFeed, type FeedLimits } from './live-feed.js'
 import type { NodeKeys } from './key-store.js'
 import type { Metrics } from './metrics.js'
 import { newSubject } from './new-subject.js'
@@ -35,6 +36,8 @@ export interface RuntimeParts {
   readonly clock: Clock
   readonly random: (bytes: number) => Uint8Array
   readonly peerGet: PeerGet
+  /** Other limits for who reads along than the usual ones. */
+  readonly feedLimits?: Partial<FeedLimits>
   readonly alarms: Alarms
   readonly metrics: Metrics
 }
@@ -58,7 +61,20 @@ export class NodeRuntime {
   #running: Promise<void> = Promise.resolve()
   #hindrance: { readonly code: string; readonly detail: string } = { code: 'STARTING', detail: 'the node is coming up' }
 
-  constructor(readonly parts: RuntimeParts) {}
+  /** What this participant may see, told as it is applied. */
+  readonly feed: LiveFeed
+
+  constructor(readonly parts: RuntimeParts) {
+    this.feed = new LiveFeed(
+      {
+        next: async () => this.exchange.asking.next(),
+        page: async (after, limit, consignment) => this.exchange.asking.feed(after, limit, consignment),
+        isApplying: () => this.#exchange?.isApplying ?? false,
+        onTrouble: (error) => parts.alarms.raise(codeOf(error) ?? 'TROUBLE', error instanceof Error ? (error.stack ?? error.message) : String(error)),
+      },
+      { ...feedLimits, ...parts.feedLimits },
+    )
+  }
 
   /** @param followWith how the events topic is followed, once it is open */
   start(followWith: (events: Log) => Follow): void {
@@ -71,6 +87,7 @@ export class NodeRuntime {
   async stop(): Promise<void> {
     this.#hindrance = { code: 'STOPPED', detail: 'the node is shutting down' }
     this.#stopping.abort()
+    await this.feed.stop()
     await this.#exchange?.stop()
     await this.#running
     const { events, particulars, ledger } = this.#ports ?? {}
@@ -129,7 +146,10 @@ export class NodeRuntime {
       peerGet,
       newSubject: () => newSubject(clock.now(), random),
       onAlarm: (code, detail) => alarms.raise(code, detail),
-      onApplied: (news: AppliedNews) => metrics.countApplied(news),
+      onApplied: (news: AppliedNews) => {
+        metrics.countApplied(news)
+        this.feed.wake()
+      },
     }
   }
 

@@ -10,6 +10,7 @@ import { ProblemFilter } from './problem.filter.js'
 import { PublicController } from './public.controller.js'
 import { RegisterController } from './register.controller.js'
 import { StatementsController } from './statements.controller.js'
+import { StreamController } from './stream.controller.js'
 
 /** One node as a Nest application: each node of a process is one of its own. */
 @Module({})
@@ -17,7 +18,7 @@ export class NodeModule {
   static for(runtime: NodeRuntime, door: Door, say: Say): DynamicModule {
     return {
       module: NodeModule,
-      controllers: [StatementsController, ConsignmentsController, RegisterController, PublicController, ApplyController],
+      controllers: [StatementsController, ConsignmentsController, StreamController, RegisterController, PublicController, ApplyController],
       providers: [
         { provide: NodeRuntime, useValue: runtime },
         { provide: doorToken, useValue: door },

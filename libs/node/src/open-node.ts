@@ -72,9 +72,10 @@ export async function openNode(options: NodeOptions): Promise<OpenNode> {
     app,
     opsUrl: ops.url,
     async close() {
+      const ended = runtime.feed.stop() // streams have no answer to wait for
       const answered = adapter.close()
       await Promise.race([answered, wait(graceMs, undefined, { ref: false })]) // what is asked is still decided meanwhile
-      await Promise.all([runtime.stop(), ops.close()]) // who waits longer is told now that it is kept
+      await Promise.all([ended, runtime.stop(), ops.close()]) // who waits longer is told now that it is kept
       await Promise.race([answered, wait(graceMs / 4, undefined, { ref: false })])
       adapter.getHttpServer<Server>().closeAllConnections()
       await app.close()

@@ -206,6 +206,18 @@ export const consignmentViews = {
     'data?': { type: 'object', description: 'What it states, of a refused record as well: whoever signed it said so.' },
     effects: effect,
   }),
+  FeedEvent: object('A record of the log as this node judged it, in a stream: all but what it states, which stands at its events.', {
+    offset: count,
+    eventId: scalar('EventId'),
+    consignment: scalar('ConsignmentId'),
+    type: text,
+    issuer: scalar('ParticipantId'),
+    occurredAt: scalar('DateTime'),
+    appendTime: { type: 'string', description: 'Of the log; never judged.' },
+    verdict: { enum: ['accepted', 'refused', 'duplicate'] },
+    'code?': text,
+    effects: effect,
+  }),
   EntryPage: pageOf('In the order of the log.', view('EntryView')),
   ParticularsView: object('Blocks of particulars of one consignment that this participant stated or may read, current ones first.', {
     blocks: list(

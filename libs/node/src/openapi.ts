@@ -35,14 +35,12 @@ export function openApi(node: { readonly participant: string; readonly url: stri
   }
 }
 
-function described({ id, path, scope, summary, query, statement, answer }: Operation): Json {
+function described({ id, path, scope, summary, query, statement, answer, headers = [] }: Operation): Json {
   const parameters = [
     ...[...path.matchAll(/\{([a-zA-Z]+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
     ...Object.entries(query).map(([name, { pattern, description }]) => ({ name, in: 'query', description, schema: { type: 'string', pattern } })),
     ...(statement ? statementHeaders : []),
-    ...(id === 'getBlock'
-      ? [{ name: 'karvan-request', in: 'header', required: true, description: 'JWS over who asks whom for what, and when.', schema: { type: 'string' } }]
-      : []),
+    ...headers.map((header) => ({ ...header, in: 'header', schema: { type: 'string' } })),
   ]
   return {
     operationId: id,
@@ -86,9 +84,15 @@ function answersOf(statement: Operation['statement'], answer: Operation['answer'
       202: { description: 'Signed and kept; not decided yet.', ...location, ...jsonOf('Pending') },
     }
   if (answer === 'application/jose') return { 200: { description: 'JWS, compact.', content: { 'application/jose': { schema: { type: 'string' } } } } }
+  if (answer === 'text/event-stream') return { 200: { description: streamDescription, content: { 'text/event-stream': { schema: { type: 'string' } } } } }
   const found = { description: views[answer].description ?? answer, ...jsonOf(answer) }
   return id === 'isReady' ? { 200: found, 503: { ...found, description: 'Not ready.' } } : { 200: found }
 }
+
+const streamDescription = `Server-sent events. The id of each is its offset in the log, its data a FeedEvent; an event of type end says why the node ends the stream
+({code}: TOKEN_EXPIRED or STOPPED). Comments come at least every 15 seconds, with the id up to which everything visible has been told. A reader that does not
+take what waits for it is cut. Who comes back with Last-Event-ID misses nothing and gets nothing twice. A consignment is told from the record on that made it
+visible to this participant; what was stated on it before stands at its events.`.replaceAll('\n', ' ')
 
 function jsonOf(name: keyof typeof views): Json {
   return { content: { 'application/json': { schema: ref(name) } } }

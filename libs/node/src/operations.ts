@@ -6,6 +6,13 @@ import type { ViewName } from './openapi-views.js'
 /** What a token must allow: see what this participant may see, or state in its name. */
 export type Scope = 'read' | 'state'
 
+/** A request header that an operation reads. */
+export interface HeaderParameter {
+  readonly name: string
+  readonly required: boolean
+  readonly description: string
+}
+
 /** One thing the API can be asked. */
 export interface Operation {
   readonly id: string
@@ -17,7 +24,8 @@ export interface Operation {
   readonly query: Parameters
   /** The statement that is made of the body. */
   readonly statement?: RoutedType
-  readonly answer: ViewName | 'application/jose'
+  readonly answer: ViewName | 'application/jose' | 'text/event-stream'
+  readonly headers?: readonly HeaderParameter[]
 }
 
 const reads = { method: 'GET', scope: 'read', query: queries.none } as const
@@ -70,6 +78,15 @@ const reading: readonly Operation[] = [
     query: queries.handoffs,
     answer: 'HandoffPage',
   },
+  {
+    ...reads,
+    id: 'readStream',
+    path: '/v1/stream',
+    summary: 'What is stated on consignments this participant may see, refused or not, as it is applied.',
+    query: queries.stream,
+    answer: 'text/event-stream',
+    headers: [{ name: 'Last-Event-ID', required: false, description: 'Offset of the last event that was read; it goes before `after`.' }],
+  },
   { ...reads, id: 'listParticipants', path: '/v1/participants', summary: 'Participants of the register with their keys.', answer: 'ParticipantList' },
   { ...reads, id: 'listPlaces', path: '/v1/places', summary: 'Places of the register.', answer: 'PlaceList' },
   { ...reads, id: 'getSubmission', path: '/v1/submissions/{eventId}', summary: 'What became of a statement of this node.', answer: 'SubmissionView' },
@@ -82,6 +99,7 @@ const open: readonly Operation[] = [
     path: `${consignment}/blocks/{digest}`,
     summary: 'For nodes: a block of particulars, encrypted for the node that asks by a signed request in the header karvan-request.',
     answer: 'EncryptedBlock',
+    headers: [{ name: 'karvan-request', required: true, description: 'JWS over who asks whom for what, and when.' }],
   },
   { ...tells, id: 'isLive', path: '/health/live', summary: 'Whether the process answers.', answer: 'Live' },
   { ...tells, id: 'isReady', path: '/health/ready', summary: 'Whether the node can be worked with, and if not what is in the way.', answer: 'Health' },

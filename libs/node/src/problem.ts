@@ -57,6 +57,7 @@ export const problemKinds = {
   INTERNAL: [500, 'The node has failed'],
   STARTING: [503, notNow, 2],
   CATCHING_UP: [503, notNow, 2],
+  TOO_MANY_READERS: [503, notNow, 30],
   REBUILDING: [503, notNow, 5],
   STOPPED: [503, notNow, 5],
   LOG_UNAVAILABLE: [503, notNow, 2],

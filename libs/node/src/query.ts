@@ -49,6 +49,10 @@ export const queries = {
     awaiting: { pattern: '^me$', expected: 'me', description: '`me`: open offers that wait for this participant. They are the only ones to ask for.' },
     ...page,
   },
+  stream: {
+    after: { pattern: '^(?:-1|0|[1-9][0-9]{0,14})$', expected: 'an offset of the log, such as 1250, or -1 for everything', description: 'Offset in the log; entries after it come. What is new from now on unless told; -1 is the whole log.' },
+    consignment: { pattern: '^[0-9a-f-]{36}$', expected: 'the id of a consignment', description: 'This consignment alone.' },
+  },
   checkpoint: { size: { ...offset, description: 'Number of records of the tree; all that this node has applied unless told.' } },
   leaves: {
     from: { ...offset, description: 'First offset.' },

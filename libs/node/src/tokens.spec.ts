@@ -24,7 +24,8 @@ describe('an access token', () => {
 
   it('names the person and what they may do', async () => {
     const token = await identity.token('uz-uty', { claims: { sub: 'p-17', scope: 'read', acr: 'http://eidas.europa.eu/LoA/substantial' } })
-    expect(await read(`Bearer ${token}`, 'uz-uty')).toEqual({ actor: { pseudonym: 'p-17', assurance: 'substantial' }, scopes: ['read'] })
+    const expiresAt = Number((JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { exp: number }).exp) * 1_000
+    expect(await read(`Bearer ${token}`, 'uz-uty')).toEqual({ actor: { pseudonym: 'p-17', assurance: 'substantial' }, scopes: ['read'], expiresAt })
   })
 
   it('names a person whose subject is no plain text by its hash', async () => {

@@ -7,6 +7,8 @@ import type { Scope } from './operations.js'
 export interface Caller {
   readonly actor: Actor
   readonly scopes: readonly string[]
+  /** When the token ends, in milliseconds since the epoch. */
+  readonly expiresAt: number
 }
 
 /** Reads an access token for one participant's node. Throws problems: TOKEN_MISSING, TOKEN_INVALID, IDENTITY_UNAVAILABLE. */
@@ -32,8 +34,12 @@ export function openTokenReader(issuer: string, keys: JWTVerifyGetKey): ReadToke
         clockTolerance: toleranceSeconds,
         requiredClaims: ['sub', 'exp', 'iat', 'jti', 'client_id'],
       })
-      const { sub = '', scope, acr } = payload
-      return { actor: { pseudonym: pseudonymOf(issuer, sub), assurance: assuranceOf(acr) }, scopes: typeof scope === 'string' ? scope.split(' ') : [] }
+      const { sub = '', scope, acr, exp = 0 } = payload
+      return {
+        actor: { pseudonym: pseudonymOf(issuer, sub), assurance: assuranceOf(acr) },
+        scopes: typeof scope === 'string' ? scope.split(' ') : [],
+        expiresAt: exp * 1_000,
+      }
     } catch (error) {
       if (error instanceof ProblemError || !(error instanceof errors.JOSEError)) throw error
       throw problem(
