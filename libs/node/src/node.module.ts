@@ -3,6 +3,7 @@ import { APP_FILTER, APP_GUARD } from '@nestjs/core'
 import { ApplyController } from './apply.controller.js'
 import { CallerGuard } from './caller.guard.js'
 import { ConsignmentsController } from './consignments.controller.js'
+import { DocsController } from './docs.controller.js'
 import { doorToken, type Door } from './door.js'
 import type { Say } from './json-log.js'
 import { NodeRuntime } from './node-runtime.js'
@@ -18,7 +19,7 @@ export class NodeModule {
   static for(runtime: NodeRuntime, door: Door, say: Say): DynamicModule {
     return {
       module: NodeModule,
-      controllers: [StatementsController, ConsignmentsController, StreamController, RegisterController, PublicController, ApplyController],
+      controllers: [StatementsController, ConsignmentsController, StreamController, RegisterController, PublicController, DocsController, ApplyController],
       providers: [
         { provide: NodeRuntime, useValue: runtime },
         { provide: doorToken, useValue: door },
