@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream'
 import pg from 'pg'
 import { DataSource } from 'typeorm'
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js'
@@ -74,8 +75,13 @@ export const untold = (): void => undefined
 async function inTransaction<T>(pool: pg.Pool, work: (query: Query) => Promise<T>): Promise<T> {
   const client = await pool.connect().catch(rethrow)
   client.on('error', untold)
-  const query: Query = async (statement, values = []) => (await client.query({ ...statement, values: [...values] })).rows
+  const hold = holdingBack(client)
+  const query: Query = async (statement, values = []) => {
+    hold()
+    return (await client.query({ ...statement, values: [...values] })).rows
+  }
   try {
+    hold()
     const begun = client.query('begin')
     const [result] = await Promise.all([work(query), begun])
     const { command } = await client.query('commit')
@@ -88,6 +94,21 @@ async function inTransaction<T>(pool: pg.Pool, work: (query: Query) => Promise<T
     throw translated(error)
   } finally {
     client.off('error', untold)
+  }
+}
+
+/** Statements made in one turn of the event loop go out together: for a lone statement of a member, handing over to the socket is most of the work. */
+function holdingBack(client: pg.PoolClient): () => void {
+  const { stream } = (client as unknown as { readonly connection: { readonly stream: Writable } }).connection // pg does not declare it
+  let isHeld = false
+  return () => {
+    if (isHeld) return
+    isHeld = true
+    stream.cork()
+    process.nextTick(() => {
+      isHeld = false
+      stream.uncork()
+    })
   }
 }
 

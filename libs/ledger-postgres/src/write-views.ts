@@ -29,8 +29,7 @@ export async function writeViews(query: Query, batch: AppliedBatch): Promise<rea
 /** Undefined when done, else what the database said. Its own trouble (a lost connection, no disk) is no view's fault and goes on up. */
 async function attempt(query: Query, write: () => Promise<void>): Promise<string | undefined> {
   try {
-    await Promise.all([query({ text: 'savepoint views' }), write()])
-    await query({ text: 'release savepoint views' })
+    await Promise.all([query({ text: 'savepoint views' }), write()]) // ends with the transaction
     return undefined
   } catch (error) {
     if (sqlStateOf(error) === undefined || isTransient(error)) throw error
