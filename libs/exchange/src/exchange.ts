@@ -41,7 +41,7 @@ export interface NodeStatus {
   readonly dependencies: { readonly log: 'up' | 'down'; readonly database: 'up' | 'down' }
 }
 
-const peerAskingMs = 15_000
+const peerAskingMs = 7_000
 const dependencyMs = 2_000
 
 /** One node's flows over its ports: follow and apply, submit and relay, ask and compare. Everything that decides is in the judge. */
@@ -64,12 +64,13 @@ export class Exchange {
   #running: Promise<void> | undefined
   #resetWanted = false
   #lastCompared = 0
+  #lastLookedAt = 0
 
   constructor(private readonly parts: ExchangeParts) {
     const { corridor, participant, ledger, keys, clock, random } = parts
     const shared = { corridor: corridor.id, epoch: corridor.epoch, participant, ledger, clock }
     this.asking = new Asking({ ...shared, key: keys.signature(), cache: this.#cache })
-    this.peers = new Peers({ ...shared, keys, random, asking: this.asking, get: parts.peerGet, onAlarm: parts.onAlarm })
+    this.peers = new Peers({ ...shared, cache: this.#cache, keys, random, asking: this.asking, get: parts.peerGet, onAlarm: parts.onAlarm })
     this.#applier = new Applier({ corridor: corridor.id, participant, ownKids: [keys.signature().kid] }, ledger, this.#cache)
     this.#answering = new Answering({
       corridor: corridor.id, participant, key: keys.signature(), ledger, cache: this.#cache, clock, random, events: parts.events, asking: this.asking, waiting: this.#waiting,
@@ -193,7 +194,9 @@ export class Exchange {
       try {
         await this.peers.fetchMissingBlocks()
         const { next } = this.#cursor
-        const size = next - this.#lastCompared >= checkpointInterval ? next - (next % checkpointInterval) : next
+        const isResting = next === this.#lastLookedAt
+        this.#lastLookedAt = next
+        const size = isResting ? next : next - (next % checkpointInterval)
         if (size > this.#lastCompared && (await this.peers.compareCheckpoints(size)).length > 0) this.#lastCompared = size
       } catch (error) {
         this.trouble(error)

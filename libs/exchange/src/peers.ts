@@ -1,7 +1,8 @@
 import { keyCounts, keyOf, type Register } from '#libs/consignment'
-import { newNonce, publicKeyOf, signRequest, verifyCheckpoint, verifyRequest } from '#libs/signature'
+import { newNonce, signRequest, verifyCheckpoint, verifyRequest } from '#libs/signature'
 import type { Asking } from './asking.js'
 import { encryptFor } from './drafting.js'
+import type { StateCache } from './preparing.js'
 import { openWithAny } from './reading-particulars.js'
 import type { BlockNeed, Clock, KeyStore, Ledger } from './ports.js'
 
@@ -17,6 +18,7 @@ export interface PeeringNode {
   readonly clock: Clock
   readonly random: (bytes: number) => Uint8Array
   readonly asking: Asking
+  readonly cache: StateCache
   readonly get: PeerGet
   onAlarm(code: string, detail: string): void
 }
@@ -71,7 +73,7 @@ export class Peers {
     const { corridor, participant, clock, ledger, asking } = this.node
     const register = await asking.register()
     if (!register) return undefined
-    const verified = verifyRequest(request, (kid) => (keyCounts(register, kid) ? publicKeyOf(keyOf(register, kid)?.jwk) : undefined), {
+    const verified = verifyRequest(request, (kid) => (keyCounts(register, kid) ? this.node.cache.keysOf(register)(kid) : undefined), {
       corridor, audience: participant, method: 'GET', path: blockPath(subject, digest), nowSeconds: Math.floor(clock.now() / 1_000), toleranceSeconds, ownerOf: (kid) => keyOf(register, kid)?.participant,
     })
     if (!verified.ok) return undefined
@@ -101,7 +103,7 @@ export class Peers {
     if (status !== 200) return undefined // down, or not that far yet
     const verified = verifyCheckpoint(checkpointOf(body), (kid) => {
       const key = keyOf(register, kid)
-      return key?.participant === participant && key.use === 'signature' ? publicKeyOf(key.jwk) : undefined
+      return key?.participant === participant && key.use === 'signature' ? this.node.cache.keysOf(register)(kid) : undefined
     })
     if (!verified.ok) {
       this.node.onAlarm('CHECKPOINT_UNVERIFIED', `${participant} answers with a checkpoint that is not its own (${verified.code})`)
