@@ -5,12 +5,12 @@ const parts = 3
 const aimedP99Ms = 250
 
 /** Quantiles over the whole run and, in brackets, of its three parts: how steady that is. */
-export function latencyRows({ highest, rate, ways, nodes, trains, questionsASecond, cpuMsEach }: Latencies): readonly (readonly string[])[] {
+export function latencyRows({ highest, rate, ways, nodes, readers, trains, questionsASecond, cpuMsEach }: Latencies): readonly (readonly string[])[] {
   const row = (name: string, msOf: (way: Way) => number, about: string) => [name, rateTold(rate), inParts(ways, msOf, 0.5), inParts(ways, msOf, 0.99), about]
   return [
     ['ms from when it was due', 'statements/s', 'p50', 'p99', 'what it means'],
     row('decided', ({ decidedMs }) => decidedMs, `201 with a receipt at the submitter's own node; ${ways.length} reports on ${trains} trains of 91 boxes, at half of ${rateTold(highest.rate)}/s with ${highest.concurrency} at once`),
-    row('visible at all nodes', ({ visibleMs }) => visibleMs, `the last of ${nodes} nodes has answered with a checkpoint over it, whose commit has the views, too`),
+    row('visible at all nodes', ({ visibleMs }) => visibleMs, `the last of ${nodes} nodes (${readers} of them party to it) has answered with a checkpoint over it, whose commit has the views, too`),
     row('… and not before', ({ notBeforeMs }) => notBeforeMs, `when that node was asked before: ${questionsASecond.toFixed(0)} questions/s to all of them`),
     ['CPU of one, ms', '', '', '', `${[...cpuMsEach].filter(([, ms]) => ms >= 1).map(([kind, ms]) => `${kind} ${ms.toFixed(0)}`).join(', ')}; all nodes together, with the questions`],
   ]

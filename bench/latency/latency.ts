@@ -23,6 +23,8 @@ export interface Latencies {
   readonly rate: number
   readonly ways: readonly Way[]
   readonly nodes: number
+  /** Nodes of those that are party to a train. */
+  readonly readers: number
   readonly trains: number
   /** What watching costs those who are watched: questions a second to all nodes together. */
   readonly questionsASecond: number
@@ -60,8 +62,9 @@ export async function measureLatency(corridor: StartedCorridor, data: Corridor, 
   const ways = await openLoop((due) => wayOf(due, state, watch), rate, measuredForMs)
   const questionsASecond = ((watch.questions - asked) * 1_000) / (performance.now() - since)
   const cpuMsEach = new Map([...cpuSince()].map(([kind, ms]) => [kind, ms / ways.length]))
-  for (const { participant } of plans) acceptedIn(await door.get(participant, `/v1/consignments/${subjects[0]}`)) // all of them may see what they were asked for
-  return { highest, rate, ways, nodes: plans.length, trains, questionsASecond, cpuMsEach }
+  const seen = await Promise.all(plans.map(({ participant }) => door.get(participant, `/v1/consignments/${subjects[0]}`)))
+  const readers = seen.filter(({ status }) => status === 200).length // the others apply it as well, and show it to nobody
+  return { highest, rate, ways, nodes: plans.length, readers, trains, questionsASecond, cpuMsEach }
 }
 
 /** More and more at once until that brings no more; the clock runs until the last node has the last statement. */
