@@ -9,8 +9,13 @@ export interface ToldInMemory {
   readonly outcomes: readonly string[]
 }
 
-/** Makes every statement of a story at its issuer's node, each after the one before is decided. */
-export async function tellInMemory(corridor: MemoryCorridor, story: Story, t0: Date): Promise<ToldInMemory> {
+/**
+ * Makes every statement of a story at its issuer's node, each after the one before is decided.
+ * @param after what is looked at when a step is decided
+ */
+export async function tellInMemory(
+  corridor: MemoryCorridor, story: Story, t0: Date, after: (step: Story['steps'][number]) => Promise<void> = () => Promise.resolve(),
+): Promise<ToldInMemory> {
   const events = new Map<string, string>()
   const outcomes: string[] = []
   let subject: string | undefined
@@ -22,6 +27,7 @@ export async function tellInMemory(corridor: MemoryCorridor, story: Story, t0: D
       subject ??= result.subject
     }
     outcomes.push(`${step.name}: ${result.kind === 'refused' ? result.code.replace('RULE:', '') : result.kind}`)
+    await after(step)
   }
   return { subject, outcomes }
 }

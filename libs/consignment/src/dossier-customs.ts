@@ -1,14 +1,14 @@
-import { dataOf, originOf, withItems, type Dossier, type DossierDecision, type Source } from './dossier.js'
+import { dataOf, originOf, statedOf, withItems, type Dossier, type DossierDecision, type Source } from './dossier.js'
 import type { ConsignmentEffect } from './effects.js'
 
 type EffectOf<E extends ConsignmentEffect['effect']> = Extract<ConsignmentEffect, { effect: E }>
 
 /** A decision is open while it holds goods or waits for documents; a release or a record says what it says and is never open. */
 export function withDecision(dossier: Dossier, effect: EffectOf<'decision'>, source: Source): Dossier {
-  const { decision, authority, kind, mrn, timeLimit, addressee, permittedMoves, doNotLoad } = effect
+  const { decision, authority, territory, kind, mrn, timeLimit, addressee, permittedMoves, doNotLoad } = effect
   const data = dataOf(source, 'CustomsDecisionIssued')
   const row: DossierDecision = {
-    decision, authority, kind, customsOfficePlaceId: data?.customsOfficePlaceId ?? '', items: data?.items ?? [...effect.items],
+    decision, authority, territory, kind, ...statedOf(source), customsOfficePlaceId: data?.customsOfficePlaceId ?? '', items: data?.items ?? [...effect.items],
     open: effect.blocks || kind === 'documentsWanted',
     ...(effect.blocks && { itemsLeft: effect.items }), ...(permittedMoves.length > 0 && { permittedMoves }), ...(doNotLoad && { doNotLoad }),
     ...(data?.result !== undefined && { result: data.result }), ...(mrn !== undefined && { mrn }), ...(timeLimit !== undefined && { timeLimit }),
@@ -27,6 +27,11 @@ export function withDecisionClosed(dossier: Dossier, { decision, by, items }: Ef
   }
   const lifted = withItems(dossier, items, (item) => ({ ...item, holds: item.holds.filter((hold) => hold.decision !== decision) }))
   return { ...lifted, decisions: lifted.decisions.map((row) => (row.decision === decision ? closed(row) : row)) }
+}
+
+/** Whether the authority of an inspection has told its result for an item since it ordered it. */
+export function isInspected({ decisions }: Dossier, { authority, offset }: DossierDecision, item: string): boolean {
+  return decisions.some((one) => one.kind === 'controlResult' && one.authority === authority && one.offset > offset && (one.items === 'all' || one.items.includes(item)))
 }
 
 /** A declaration by whom documents were wanted from is the answer. */

@@ -1,11 +1,11 @@
 import type { Seal } from '#libs/documents'
 import { withBlocks, withGrant } from './dossier-blocks.js'
 import { withDecision, withDecisionClosed, withDeclaration } from './dossier-customs.js'
-import { handoffIn, withCustody, withOffer, withOutcome, withoutOffer, type Handoff } from './dossier-handoffs.js'
+import { handoffIn, withCustody, withOffer, withOutcome, withSurplus, withoutOffer, withoutSurplus, type Handoff } from './dossier-handoffs.js'
 import { withVersion } from './dossier-note.js'
 import { withReport } from './dossier-places.js'
 import { withDrawnIn } from './dossier-seers.js'
-import { dataOf, originOf, unique, withItems, type Dossier, type DossierAct, type DossierContract, type DossierItem, type Source } from './dossier.js'
+import { dataOf, originOf, sinceOf, statedOf, unique, withItems, type Dossier, type DossierAct, type DossierContract, type DossierItem, type DossierMeans, type Source } from './dossier.js'
 import type { ConsignmentEffect, Effect, SealChange } from './effects.js'
 import { partiesOf } from './evolve.js'
 import { unreachable } from './refusal.js'
@@ -29,11 +29,11 @@ function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source
   if (!dossier) return dossier
   const { event } = source
   switch (effect.effect) {
-    case 'closed': return { ...dossier, status: 'cancelled' }
+    case 'closed': return { ...dossier, status: 'cancelled', cancelled: sinceOf(source) }
     case 'custody': return withCustody(dossier, effect, source, handoff)
     case 'liability': return withItems(dossier, effect.items, (item) => ({ ...item, liable: effect.liable }))
     case 'offer': return withOffer(dossier, effect, source)
-    case 'offerClosed': return withoutOffer(dossier, effect)
+    case 'offerClosed': return withSurplus(withoutOffer(dossier, effect), source)
     case 'outcome': return withOutcome(dossier, effect, source, handoff)
     case 'reservation': {
       const reservations = effect.reservations.map((one) => ({ ...one, ...originOf(source) }))
@@ -50,10 +50,8 @@ function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source
       const { contractId, items } = effect
       return withContract(dossier, contractId, (contract) => ({ ...contract, delivered: contract.delivered + items.length }))
     }
-    case 'means': {
-      const { legId, typeCode, id, journeyId, items } = effect
-      return { ...dossier, means: [...dossier.means, { legId, typeCode, id, journeyId, items: items.length, event }] }
-    }
+    case 'means':
+      return { ...dossier, means: [...dossier.means, meansOf(effect, source)] }
     case 'carriedBy': return withLoads(dossier, effect.loads)
     case 'figures': {
       const figures = new Map(effect.figures.map(({ item, ...rest }) => [item, rest]))
@@ -66,7 +64,7 @@ function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source
     }
     case 'position': {
       const { effect: _effect, items, ...report } = effect
-      return withItems(dossier, items, (item) => withReport(item, { ...originOf(source), ...report }))
+      return withItems(dossier, items, (item) => withReport(item, { ...originOf(source), offset: source.offset, ...report }))
     }
     case 'breach': return { ...dossier, breaches: [...dossier.breaches, { ...originOf(source), inBreachOf: effect.inBreachOf, items: effect.items }] }
     case 'declaration': return withDeclaration(dossier, effect, source)
@@ -77,7 +75,8 @@ function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source
     case 'actAnswered': return { ...dossier, acts: dossier.acts.map((act) => (act.act === effect.act ? { ...act, answer: effect.answer } : act)) }
     case 'correction': {
       const reason = dataOf(source, 'CorrectionFiled')?.reason
-      return { ...dossier, corrections: [...dossier.corrections, { event, corrects: effect.corrects, by: source.by, ...(reason && { reason }) }] }
+      const corrections = [...dossier.corrections, { event, corrects: effect.corrects, by: source.by, ...(reason && { reason }) }]
+      return withoutSurplus({ ...dossier, corrections }, effect.corrects, source)
     }
     case 'blocks': return { ...dossier, blocks: withBlocks(dossier.blocks, effect.holder, event, effect.blocks) }
     case 'grant': return { ...dossier, blocks: withGrant(dossier.blocks, effect.digest, effect.reader) }
@@ -105,6 +104,15 @@ function withSeal(seals: readonly Seal[], { act, oldSealId, seal }: SealChange):
   return seal && act !== 'removedByAuthority' ? [...left.filter(({ id }) => id !== seal.id), seal] : left
 }
 
+/** Times and name stand in the data only. */
+function meansOf({ legId, typeCode, id, journeyId, items }: Extract<ConsignmentEffect, { effect: 'means' }>, source: Source): DossierMeans {
+  const { means, scheduledDeparture, scheduledArrival } = dataOf(source, 'MeansNominated') ?? {}
+  return {
+    ...sinceOf(source), by: source.by, legId, typeCode, id, ...(means?.name !== undefined && { name: means.name }), journeyId, items: items.length, itemIds: items,
+    ...(scheduledDeparture !== undefined && { scheduledDeparture }), ...(scheduledArrival !== undefined && { scheduledArrival }),
+  }
+}
+
 /** Read from the data, which are the right ones where the remark was corrected. */
 function withRemark(dossier: Dossier, effect: Extract<ConsignmentEffect, { effect: 'remark' }>, source: Source): Dossier {
   const data = dataOf(source, 'RemarkAdded')
@@ -115,7 +123,7 @@ function withRemark(dossier: Dossier, effect: Extract<ConsignmentEffect, { effec
 function actOf({ act, actTypeCode, number, drawnBy, otherSide, items }: Extract<ConsignmentEffect, { effect: 'act' }>, source: Source): DossierAct {
   const data = dataOf(source, 'ActDrawn')
   return {
-    ...originOf(source), act, actTypeCode: data?.actTypeCode ?? actTypeCode, number: data?.number ?? number, drawnBy, otherSide,
+    ...originOf(source), ...statedOf(source), act, actTypeCode: data?.actTypeCode ?? actTypeCode, number: data?.number ?? number, drawnBy, otherSide,
     items: data ? data.findings.map(({ itemId }) => itemId) : items,
   }
 }

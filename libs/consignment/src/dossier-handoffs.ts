@@ -1,5 +1,5 @@
-import type { PaperEvidence, TenderedItem, Text } from '#libs/documents'
-import { dataOf, unique, withItems, type Dossier, type DossierItem, type DossierOffer, type Source } from './dossier.js'
+import type { HandoffAnswered, PaperEvidence, TenderedItem, Text } from '#libs/documents'
+import { dataOf, sinceOf, statedOf, unique, withItems, type Dossier, type DossierItem, type DossierOffer, type Source } from './dossier.js'
 import { withPlace } from './dossier-places.js'
 import type { ConsignmentEffect } from './effects.js'
 
@@ -32,7 +32,7 @@ export function withOffer(dossier: Dossier, effect: EffectOf<'offer'>, source: S
   const stated = new Map(data && data.items !== 'all' ? data.items.map((item) => [item.id, item]) : [])
   const named = new Set(effect.items)
   const offer: DossierOffer = {
-    ...offered,
+    ...offered, ...statedOf(source),
     tendered: dossier.items.filter(({ id }) => named.has(id)).map((item) => ({ ...lastKnown(item), ...stated.get(item.id) })),
     presentedAt: data?.presentedAt ?? source.occurredAt,
     ...(data?.deviationReason && { deviationReason: data.deviationReason }),
@@ -48,10 +48,11 @@ export function withoutOffer(dossier: Dossier, { offer: closed }: EffectOf<'offe
 }
 
 /** Whoever takes goods over has them where the handoff was; what was said of the handoff before is over. */
-export function withCustody(dossier: Dossier, effect: EffectOf<'custody'>, { event, by }: Source, handoff: Handoff | undefined): Dossier {
+export function withCustody(dossier: Dossier, effect: EffectOf<'custody'>, source: Source, handoff: Handoff | undefined): Dossier {
+  const { event, by } = source
   return withItems(dossier, effect.items, (item) => {
     const taken: DossierItem = {
-      ...withoutLastHandoff(item), holder: effect.holder, stage: effect.stage, custodyEvent: event,
+      ...withoutLastHandoff(item), holder: effect.holder, stage: effect.stage, custodyEvent: event, custodySince: statedOf(source),
       ...(effect.heldFor !== undefined && { heldFor: effect.heldFor }),
       ...(handoff?.evidence && { vouched: true, evidence: handoff.evidence }),
       ...(handoff?.deviationReason && { deviated: true, deviationReason: handoff.deviationReason }),
@@ -61,10 +62,23 @@ export function withCustody(dossier: Dossier, effect: EffectOf<'custody'>, { eve
 }
 
 /** What did not pass, and why; what is missing stays an open difference of its giver. */
-export function withOutcome(dossier: Dossier, { offer, outcome, items }: EffectOf<'outcome'>, { event }: Source, handoff: Handoff | undefined): Dossier {
+export function withOutcome(dossier: Dossier, { offer, outcome, items }: EffectOf<'outcome'>, source: Source, handoff: Handoff | undefined): Dossier {
   return withItems(dossier, items, ({ missing: _before, ...item }) => ({
-    ...item, lastOutcome: outcome, ...(outcome === 'missing' && handoff && { missing: { event, offer, placeId: handoff.placeId } }),
+    ...item, lastOutcome: outcome, ...(outcome === 'missing' && handoff && { missing: { ...sinceOf(source), offer, placeId: handoff.placeId } }),
   }))
+}
+
+/** What an answer says was there and stood on no list. */
+export function withSurplus(dossier: Dossier, source: Source): Dossier {
+  const seen = dataOf(source, 'HandoffAnswered')?.surplus ?? []
+  return seen.length === 0 ? dossier : { ...dossier, surplus: [...dossier.surplus, ...seen.map((one) => ({ ...sinceOf(source), by: source.by, ...one }))] }
+}
+
+/** A corrected answer keeps of its surplus what the right data still have. */
+export function withoutSurplus(dossier: Dossier, answer: string, source: Source): Dossier {
+  const right = dataOf(source, 'CorrectionFiled')?.data as Partial<HandoffAnswered> | undefined // of the type it corrects, as was judged
+  const still = (seen: Dossier['surplus'][number]) => right?.surplus?.some(({ equipmentId, marks }) => equipmentId === seen.equipmentId && marks === seen.marks)
+  return { ...dossier, surplus: dossier.surplus.filter((seen) => seen.event !== answer || still(seen)) }
 }
 
 function withoutLastHandoff(item: DossierItem): DossierItem {

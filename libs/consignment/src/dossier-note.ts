@@ -1,31 +1,31 @@
 import type { ConsignmentNote } from '#libs/documents'
-import type { Dossier, DossierItem, Source } from './dossier.js'
+import { sinceOf, statedOf, type Dossier, type DossierItem, type Source } from './dossier.js'
 import { withVersionBlocks } from './dossier-blocks.js'
 import { seenSinceVersion } from './dossier-seers.js'
 import type { ConsignmentEffect } from './effects.js'
 
 /** A version of the note opens the dossier or amends it. */
-export function withVersion(before: Dossier | undefined, { issuer, hash, note }: Extract<ConsignmentEffect, { effect: 'version' }>, source: Source): Dossier {
-  const { event, subject, offset, occurredAt } = source
+export function withVersion(before: Dossier | undefined, { issuer, hash, note, territories }: Extract<ConsignmentEffect, { effect: 'version' }>, source: Source): Dossier {
+  const { event, subject, offset } = source
   const known = new Map(before?.items.map((item) => [item.id, item]))
   const stated = new Map(before ? statedItems(before.note).map((one) => [one.id, one]) : [])
   const items = statedItems(note).map((one): DossierItem => {
     const item = known.get(one.id)
     return item ? { ...item, figures: amendedFigures(item.figures, stated.get(one.id), one) } : {
-      id: one.id, holder: issuer, stage: 0, custodyEvent: event, carriedByHistory: [], contracts: [], holds: [], reservations: [],
+      id: one.id, holder: issuer, stage: 0, custodyEvent: event, custodySince: statedOf(source), carriedByHistory: [], contracts: [], holds: [], reservations: [],
       seals: one.affixedSeal ?? [], figures: amendedFigures({}, undefined, one),
     }
   })
   const kept = before ?? {
     subject, status: 'open' as const, issuer, parties: [], means: [], offers: [], decisions: [], declarations: [], acts: [], remarks: [], breaches: [],
-    corrections: [], blocks: [], transferLists: [], opened: { event, offset, occurredAt }, lastOffset: offset,
+    corrections: [], blocks: [], transferLists: [], surplus: [], opened: sinceOf(source), lastOffset: offset,
   }
   const contracts = note.transportContracts.map(({ contractId, regime, contractualCarrier: carrier }) => (
     before?.contracts.find((contract) => contract.contractId === contractId && contract.carrier === carrier)
     ?? { contractId, regime, carrier, agreedBy: [], accepted: [], delivered: 0 }))
   const blocks = withVersionBlocks(kept.blocks, issuer, event, note.particulars.blocks)
   const seenSince = seenSinceVersion(before, issuer, note, offset)
-  return { ...kept, version: { number: note.noteVersion, hash }, note, items, contracts, blocks, ...(seenSince && { seenSince }) }
+  return { ...kept, version: { number: note.noteVersion, hash }, note, territories, items, contracts, blocks, ...(seenSince && { seenSince }) }
 }
 
 type Stated = Pick<ConsignmentNote['utilizedTransportEquipment'][number], 'id' | 'packageQuantity' | 'grossMassKg' | 'affixedSeal'>

@@ -1,9 +1,14 @@
+import { placesAhead } from './dossier-expected.js'
+import { tasksOf } from './dossier-tasks.js'
 import type { Dossier } from './dossier.js'
 
-/** What a consignment can be asked for by. `route` and `party` decide who may see it: everybody by name, customs also by country; `since` says from which record on. */
+/**
+ * What a consignment can be asked for by. `route` and `party` decide who may see it: everybody by name, customs also by country; `since` says from which
+ * record on. `awaiting` is to whom an offer is open, `mustAct` who has anything to do, `towards` where goods are still to come.
+ */
 export const termKinds = [
   'equipment', 'seal', 'means', 'reference', 'mrn', 'transferList', 'holder', 'place', 'country', 'mode', 'dangerous', 'status', 'party', 'route', 'awaiting',
-  'since',
+  'since', 'towards', 'mustAct',
 ] as const
 
 export type TermKind = (typeof termKinds)[number]
@@ -34,5 +39,7 @@ export function termsOf(dossier: Dossier): readonly (readonly [TermKind, string]
   add('party', dossier.parties)
   add('awaiting', dossier.offers.map(({ to }) => to))
   add('since', Object.entries(dossier.seenSince ?? {}).map(([who, offset]) => `${who} ${offset}`))
+  add('towards', placesAhead(dossier))
+  add('mustAct', tasksOf(dossier).map(({ by }) => by))
   return terms
 }

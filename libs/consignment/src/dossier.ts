@@ -12,14 +12,14 @@ export interface Dossier {
   readonly issuer: string
   readonly version: { readonly number: number; readonly hash: string }
   readonly note: ConsignmentNote
+  /** Customs territory of each place on the route, as the register had it when the version was judged. */
+  readonly territories: Readonly<Record<string, string>>
   /** Participants who may see it by name; customs see it by the countries of the route, too. */
   readonly parties: readonly string[]
   readonly seenSince?: SeenSince
   readonly items: readonly DossierItem[]
   readonly contracts: readonly DossierContract[]
-  readonly means: readonly {
-    readonly legId: string; readonly typeCode: string; readonly id: string; readonly journeyId: string; readonly items: number; readonly event: string
-  }[]
+  readonly means: readonly DossierMeans[]
   readonly offers: readonly DossierOffer[]
   readonly decisions: readonly DossierDecision[]
   readonly declarations: readonly (Origin & {
@@ -33,8 +33,21 @@ export interface Dossier {
   /** Every block of particulars that a statement named. */
   readonly blocks: readonly DossierBlock[]
   readonly transferLists: readonly string[]
-  readonly opened: { readonly event: string; readonly offset: number; readonly occurredAt: string }
+  /** Boxes that a receiver saw and that no list had, until it corrects the answer that says so. */
+  readonly surplus: readonly (Since & { readonly by: string; readonly equipmentId?: string; readonly marks?: string })[]
+  readonly opened: Since
+  readonly cancelled?: Since
   readonly lastOffset: number
+}
+
+/** When something began: its place in the log, and the time its statement gives. */
+export interface Stated {
+  readonly offset: number
+  readonly occurredAt: string
+}
+
+export interface Since extends Stated {
+  readonly event: string
 }
 
 /** The statement a row was told by, and the one that corrected it: the row shows the right data. */
@@ -49,6 +62,7 @@ export interface DossierItem {
   readonly holder: string
   readonly stage: number
   readonly custodyEvent: string
+  readonly custodySince: Stated
   readonly heldFor?: string
   readonly liable?: string
   /** Of the last handoff: one side alone vouched for it, with this paper. */
@@ -60,7 +74,7 @@ export interface DossierItem {
   readonly offer?: string
   readonly lastOutcome?: string
   /** The answer that did not find it, until it is handed over or reported to be somewhere else. */
-  readonly missing?: { readonly event: string; readonly offer: string; readonly placeId: string }
+  readonly missing?: Since & { readonly offer: string; readonly placeId: string }
   readonly carriedBy?: string
   /** Every unit that ever carried it, oldest first. */
   readonly carriedByHistory: readonly string[]
@@ -85,6 +99,7 @@ export interface Place {
 }
 
 export interface Position extends Origin {
+  readonly offset: number
   readonly statusCode: string
   readonly placeId: string
   readonly kind: 'planned' | 'estimated' | 'actual'
@@ -106,8 +121,22 @@ export interface DossierContract {
   readonly delivered: number
 }
 
+/** A ship or train named for a leg, and the items it is to take. */
+export interface DossierMeans extends Since {
+  readonly legId: string
+  readonly by: string
+  readonly typeCode: string
+  readonly id: string
+  readonly name?: string
+  readonly journeyId: string
+  readonly items: number
+  readonly itemIds: readonly string[]
+  readonly scheduledDeparture?: string
+  readonly scheduledArrival?: string
+}
+
 /** What the receiver signs for. */
-export interface DossierOffer {
+export interface DossierOffer extends Stated {
   readonly offer: string
   readonly from: string
   /** Whose signature it waits for. */
@@ -125,9 +154,10 @@ export interface DossierOffer {
   readonly transferList?: TransferList
 }
 
-export interface DossierDecision {
+export interface DossierDecision extends Stated {
   readonly decision: string
   readonly authority: string
+  readonly territory: string
   readonly kind: CustomsDecisionIssued['kind']
   readonly customsOfficePlaceId: string
   readonly items: CustomsDecisionIssued['items']
@@ -147,7 +177,7 @@ export interface DossierDecision {
   readonly closedBy?: 'lifted' | 'withdrawn'
 }
 
-export interface DossierAct extends Origin {
+export interface DossierAct extends Origin, Stated {
   readonly act: string
   readonly actTypeCode: string
   readonly number: string
@@ -179,6 +209,14 @@ export interface Source {
 
 export function originOf({ event, by, correctedBy }: Source): Origin {
   return { event, by, ...(correctedBy !== undefined && { correctedBy }) }
+}
+
+export function statedOf({ offset, occurredAt }: Source): Stated {
+  return { offset, occurredAt }
+}
+
+export function sinceOf({ event, offset, occurredAt }: Source): Since {
+  return { event, offset, occurredAt }
 }
 
 /** The data of a source of this type. */

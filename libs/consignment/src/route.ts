@@ -1,5 +1,8 @@
 import type { Consignment, Hold, Into, Item, Leg } from './state.js'
 
+/** What the way of the goods is read from. */
+export type Route = Pick<Consignment, 'legs' | 'consigneeSide' | 'decisions'>
+
 /**
  * Where goods may go next, decided from the note alone. Legs 1…n form one line; stop i follows leg i (0 is the start). An item's stage is 2i at
  * stop i, 2i − 1 on leg i, 2n + 1 once delivered. Source: events, "Route, next, blocked".
@@ -7,18 +10,18 @@ import type { Consignment, Hold, Into, Item, Leg } from './state.js'
 
 export const startStage = 0
 
-export function legAt(route: Consignment, number: number): Leg | undefined {
+export function legAt(route: Route, number: number): Leg | undefined {
   return route.legs[number - 1]
 }
 
 /** The number k of a leg, or undefined for a leg the note does not have. */
-export function legNumber(route: Consignment, legId: string): number | undefined {
+export function legNumber(route: Route, legId: string): number | undefined {
   const index = route.legs.findIndex((leg) => leg.legId === legId)
   return index < 0 ? undefined : index + 1
 }
 
 /** Whether the place an offer leads into exists on this route. */
-export function isOnRoute(route: Consignment, into: Into): boolean {
+export function isOnRoute(route: Route, into: Into): boolean {
   switch (into.kind) {
     case 'leg': return legNumber(route, into.legId) !== undefined
     case 'stop': return into.stop >= 0 && into.stop <= route.legs.length
@@ -30,7 +33,7 @@ export function isOnRoute(route: Consignment, into: Into): boolean {
  * The stage an item has after it was handed to `to` into `into`, or undefined when the route does not lead there next.
  * A carrier that performs adjoining legs may be left at any of their ends.
  */
-export function nextStage(route: Consignment, item: Item, to: string, into: Into): number | undefined {
+export function nextStage(route: Route, item: Pick<Item, 'stage'>, to: string, into: Into): number | undefined {
   const from = stopsReachable(route, item.stage)
   const n = route.legs.length
   switch (into.kind) {
@@ -44,7 +47,7 @@ export function nextStage(route: Consignment, item: Item, to: string, into: Into
 }
 
 /** Holds that forbid handing the item to `to` into `into`: their decisions, in order of their ids. A deviation is always blocked by a hold. */
-export function holdsAgainst(route: Consignment, item: string, to: string, into: Into, deviates: boolean): readonly string[] {
+export function holdsAgainst(route: Route, item: string, to: string, into: Into, deviates: boolean): readonly string[] {
   return Object.entries(route.decisions)
     .filter(([, { hold }]) => hold !== undefined && hold.items.includes(item) && !permits(hold, to, into) && (deviates || forbids(route, hold, into)))
     .map(([decision]) => decision)
@@ -52,11 +55,11 @@ export function holdsAgainst(route: Consignment, item: string, to: string, into:
 }
 
 /** Holds against the goods leaving on a leg, whoever carries them: what a reported departure or loading is flagged with. */
-export function holdsAgainstLeg(route: Consignment, item: string, leg: Leg): readonly string[] {
+export function holdsAgainstLeg(route: Route, item: string, leg: Leg): readonly string[] {
   return holdsAgainst(route, item, leg.carrier, { kind: 'leg', legId: leg.legId }, false)
 }
 
-function stopsReachable(route: Consignment, stage: number): readonly number[] {
+export function stopsReachable(route: Route, stage: number): readonly number[] {
   if (stage % 2 === 0) return [stage / 2]
   const first = (stage + 1) / 2
   const carrier = legAt(route, first)?.carrier
@@ -65,7 +68,7 @@ function stopsReachable(route: Consignment, stage: number): readonly number[] {
   return stops
 }
 
-function terminalsAt(route: Consignment, stop: number): readonly string[] {
+export function terminalsAt(route: Route, stop: number): readonly string[] {
   return [...(legAt(route, stop)?.arrivalHandlers ?? []), ...(legAt(route, stop + 1)?.departureHandlers ?? [])]
 }
 
@@ -80,7 +83,7 @@ function sameInto(a: Into, b: Into): boolean {
 }
 
 /** Territorial: goods stay in the authority's territory; with doNotLoad they are also not brought there. They may always come off a ship or train. */
-function forbids(route: Consignment, hold: Hold, into: Into): boolean {
+function forbids(route: Route, hold: Hold, into: Into): boolean {
   switch (into.kind) {
     case 'stop': return false
     case 'delivery': return route.legs.at(-1)?.to.territory === hold.territory

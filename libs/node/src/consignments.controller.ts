@@ -1,8 +1,9 @@
 import { Controller, Get, Header, Param, Query } from '@nestjs/common'
 import { Needs } from './caller.guard.js'
 import { NodeRuntime } from './node-runtime.js'
+import { pageOf } from './page.js'
 import { notFound } from './problem.js'
-import { cursorFrom, cursorTo, limitOf, queries, readQuery, termsAsked } from './query.js'
+import { cursorFrom, limitOf, queries, readQuery, termsAsked } from './query.js'
 import { settled } from './settled.js'
 import { detailOf, entryView, offersTo, summaryOf } from './views.js'
 
@@ -64,10 +65,4 @@ export class ConsignmentsController {
     const blocks = await settled(this.node, id, () => this.node.reading.asking.particulars(id))
     return { blocks, missing: blocks.filter(({ content }) => content === undefined).map(({ digest }) => digest) }
   }
-}
-
-/** One more row than the page has was asked for: it tells whether there is a next one. */
-function pageOf(items: readonly object[], found: readonly { readonly opened: number }[], limit: number): object {
-  const last = found.length > limit ? found[limit - 1] : undefined
-  return { items, ...(last && { next: cursorTo(last.opened) }) }
 }

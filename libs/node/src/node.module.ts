@@ -12,6 +12,7 @@ import { PublicController } from './public.controller.js'
 import { RegisterController } from './register.controller.js'
 import { StatementsController } from './statements.controller.js'
 import { StreamController } from './stream.controller.js'
+import { WorklistsController } from './worklists.controller.js'
 
 /** One node as a Nest application: each node of a process is one of its own. */
 @Module({})
@@ -19,7 +20,9 @@ export class NodeModule {
   static for(runtime: NodeRuntime, door: Door, say: Say): DynamicModule {
     return {
       module: NodeModule,
-      controllers: [StatementsController, ConsignmentsController, StreamController, RegisterController, PublicController, DocsController, ApplyController],
+      controllers: [
+        StatementsController, ConsignmentsController, StreamController, WorklistsController, RegisterController, PublicController, DocsController, ApplyController,
+      ],
       providers: [
         { provide: NodeRuntime, useValue: runtime },
         { provide: doorToken, useValue: door },

@@ -4,12 +4,14 @@ import { component, count, flag, list, object, pageOf, scalar, text, view, type 
 
 const effect: Schema = { $ref: schemaIdOf('effects') }
 const source = { event: scalar('EventId') }
+const stated = { offset: count, occurredAt: scalar('DateTime') }
 const origin = { ...source, by: scalar('ParticipantId'), 'correctedBy?': scalar('EventId') }
 const place = { placeId: scalar('PlaceId'), at: scalar('DateTime') }
 const report = (description: string) =>
   object(description, {
     ...origin,
     ...place,
+    offset: count,
     statusCode: text,
     kind: { enum: ['planned', 'estimated', 'actual'] },
     'means?': text,
@@ -33,6 +35,7 @@ export const consignmentViews = {
     holders: list(object('Who has how many.', { holder: scalar('PartyId'), items: count })),
     heldItems: count,
     openOffers: count,
+    standing: list(view('BriefStanding')),
     dangerousGoods: flag,
     issuedAt: scalar('DateTime'),
     lastOffset: count,
@@ -43,6 +46,7 @@ export const consignmentViews = {
     holder: scalar('PartyId'),
     stage: { ...count, description: '2i at stop i, 2i − 1 on leg i, 2n + 1 delivered.' },
     custodyEvent: scalar('EventId'),
+    custodySince: object('Of the statement that gave it to its holder.', stated),
     'heldFor?': scalar('PartyId'),
     'liable?': scalar('PartyId'),
     'vouched?': { const: true, description: 'One side alone told the last handoff.' },
@@ -53,6 +57,7 @@ export const consignmentViews = {
     'lastOutcome?': text,
     'missing?': object('Not found at a handoff, until it is handed over or reported to be somewhere else.', {
       ...source,
+      ...stated,
       offer: scalar('EventId'),
       placeId: scalar('PlaceId'),
     }),
@@ -71,6 +76,7 @@ export const consignmentViews = {
   }),
   OpenOffer: object('An open offer.', {
     offer: scalar('EventId'),
+    ...stated,
     from: scalar('ParticipantId'),
     to: scalar('PartyId'),
     into: component('Into'),
@@ -89,6 +95,7 @@ export const consignmentViews = {
     status: { enum: ['open', 'delivered', 'cancelled'] },
     issuer: scalar('ParticipantId'),
     version: object('Of the note.', { number: count, hash: scalar('Digest') }),
+    territories: { type: 'object', additionalProperties: text, description: 'Customs territory of each place on the route.' },
     note: { $ref: schemaIdOf('consignment-note') },
     parties: list(scalar('PartyId')),
     'seenSince?': {
@@ -121,25 +128,17 @@ export const consignmentViews = {
         itemsAfter: count,
       }),
     ),
-    waiting: list(
-      object('A statement that others look out for.', {
-        statement: text,
-        'by?': scalar('PartyId'),
-        'answers?': scalar('EventId'),
-        'lifts?': scalar('EventId'),
-        'missingSince?': { ...scalar('EventId'), description: 'The answer that did not find the items.' },
-        'respondBy?': scalar('DateTime'),
-        'contractId?': scalar('ContractId'),
-        items: count,
-      }),
-    ),
+    standing: { ...list(view('Standing')), description: 'Why each item is where it is, and who must act.' },
+    waiting: { ...list(view('WaitingTask')), description: 'What is to be done by whom.' },
     means: list({ type: 'object' }),
     offers: list(view('OpenOffer')),
     decisions: list(
       object('Of customs.', {
         decision: scalar('EventId'),
         authority: scalar('ParticipantId'),
+        territory: text,
         kind: text,
+        ...stated,
         customsOfficePlaceId: scalar('PlaceId'),
         items: component('Items'),
         open: { ...flag, description: 'It holds goods or waits for documents.' },
@@ -159,6 +158,7 @@ export const consignmentViews = {
     acts: list(
       object('Of damage or loss.', {
         ...origin,
+        ...stated,
         act: scalar('EventId'),
         actTypeCode: text,
         number: text,
@@ -190,7 +190,17 @@ export const consignmentViews = {
       }),
     ),
     transferLists: list(text),
-    opened: object('By the note.', { ...source, offset: count, occurredAt: scalar('DateTime') }),
+    surplus: list(
+      object('Seen at a handoff and on no list, until the answer that says so is corrected.', {
+        ...source,
+        ...stated,
+        by: scalar('ParticipantId'),
+        'equipmentId?': text,
+        'marks?': text,
+      }),
+    ),
+    opened: object('By the note.', { ...source, ...stated }),
+    'cancelled?': object('By its issuer.', { ...source, ...stated }),
     lastOffset: count,
   }),
   EntryView: object('A record of the log as this node judged it.', {

@@ -1,4 +1,5 @@
 import { consignmentViews } from './openapi-consignment-views.js'
+import { worklistViews } from './openapi-worklist-views.js'
 import { component, count, flag, jws, list, object, scalar, text, type Schema } from './openapi-shapes.js'
 
 /** The shapes of answers. They are the door's own: what is signed has its schemas, what is shown is described here. */
@@ -35,6 +36,7 @@ export const views = {
     'receipt?': { ...jws, description: 'Once the log has decided.' },
   }),
   ...consignmentViews,
+  ...worklistViews,
   ParticipantList: object('Of the register.', {
     items: list(
       object('A participant.', {

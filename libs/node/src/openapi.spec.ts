@@ -10,6 +10,7 @@ import { PublicController } from './public.controller.js'
 import { RegisterController } from './register.controller.js'
 import { StatementsController } from './statements.controller.js'
 import { StreamController } from './stream.controller.js'
+import { WorklistsController } from './worklists.controller.js'
 
 const description = openApi({ participant: 'uz-uty', url: 'http://127.0.0.1:4103', oidcIssuer: 'http://127.0.0.1:4100' }) as {
   paths: Record<string, Record<string, { security: unknown[]; operationId: string }>>
@@ -41,7 +42,7 @@ function routesOf(controller: Type): readonly string[] {
 
 describe('the description of the API', () => {
   it('has every route of the application with what it asks of its caller, and no other', () => {
-    const routes = [StatementsController, ConsignmentsController, StreamController, RegisterController, PublicController].flatMap(routesOf)
+    const routes = [StatementsController, ConsignmentsController, StreamController, WorklistsController, RegisterController, PublicController].flatMap(routesOf)
     expect([...routes].sort()).toEqual(operations.map(({ method, path, scope }) => `${method} ${routeOf(path)} ${scope ?? 'nothing'}`).sort())
     const told = Object.entries(description.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${routeOf(path)}`),

@@ -38,7 +38,7 @@ export function openApi(node: { readonly participant: string; readonly url: stri
 function described({ id, path, scope, summary, query, statement, answer, headers = [] }: Operation): Json {
   const parameters = [
     ...[...path.matchAll(/\{([a-zA-Z]+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
-    ...Object.entries(query).map(([name, { pattern, description }]) => ({ name, in: 'query', description, schema: { type: 'string', pattern } })),
+    ...Object.entries(query).map(([name, { pattern, description, required }]) => ({ name, in: 'query', description, ...(required && { required }), schema: { type: 'string', pattern } })),
     ...(statement ? statementHeaders : []),
     ...headers.map((header) => ({ ...header, in: 'header', schema: { type: 'string' } })),
   ]

@@ -6,6 +6,7 @@ export interface Parameter {
   readonly description: string
   /** What it may be, in words that follow "name: ". */
   readonly expected: string
+  readonly required?: true
 }
 
 export type Parameters = Readonly<Record<string, Parameter>>
@@ -16,6 +17,11 @@ const text = { pattern: '^[!-~][ -~]{0,69}$', expected: '1 to 70 printable ASCII
 const party = {
   pattern: '^(?:outside:)?[a-z0-9][a-z0-9-]{1,62}$',
   expected: 'the id of a participant or of a party outside, such as uz-uty or outside:tm-forwarder',
+} as const
+
+const time = {
+  pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,3})?)?Z)?$',
+  expected: 'a date such as 2026-06-01 (its first moment, UTC), or a time such as 2026-06-01T08:00:00Z',
 } as const
 
 const limit = { pattern: '^(?:[1-9][0-9]?|100)$', expected: 'a whole number from 1 to 100', description: 'Rows of a page, 1 to 100; 20 unless told.' }
@@ -53,6 +59,14 @@ export const queries = {
     after: { pattern: '^(?:-1|0|[1-9][0-9]{0,14})$', expected: 'an offset of the log, such as 1250, or -1 for everything', description: 'Offset in the log; entries after it come. What is new from now on unless told; -1 is the whole log.' },
     consignment: { pattern: '^[0-9a-f-]{36}$', expected: 'the id of a consignment', description: 'This consignment alone.' },
   },
+  todo: page,
+  expected: {
+    place: { ...terms.place, required: true, description: 'Where goods come to: the end of a leg, a border it crosses, or where an arrival was announced.' },
+    means: { ...text, description: 'Ship, train or lorry, or its voyage or train index.' },
+    from: { ...time, description: 'Arrivals at this time or later; those nobody has timed are left out.' },
+    to: { ...time, description: 'Arrivals before this time; those nobody has timed are left out.' },
+    ...page,
+  },
   checkpoint: { size: { ...offset, description: 'Number of records of the tree; all that this node has applied unless told.' } },
   leaves: {
     from: { ...offset, description: 'First offset.' },
@@ -72,7 +86,18 @@ export function readQuery<P extends Parameters>(parameters: P, query: unknown): 
     if (!new RegExp(parameter.pattern).test(value)) throw problem('BAD_PARAMETER', `${name}: ${parameter.expected}`, { facts: { parameter: name } })
     asked[name] = value
   }
+  for (const [name, { required, expected }] of Object.entries(parameters))
+    if (required && asked[name] === undefined) throw problem('BAD_PARAMETER', `${name}: ${expected}`, { facts: { parameter: name } })
   return asked as Asked<P> // each is one of the parameters
+}
+
+/** A time that was asked for, in a form that there is: no 31st of June. */
+export function timeOf<N extends 'from' | 'to'>(name: N, asked: string | undefined): { readonly [K in N]?: string } {
+  if (asked === undefined) return {}
+  const [date = ''] = asked.split('T')
+  const read = new Date(asked)
+  if (Number.isNaN(read.getTime()) || !read.toISOString().startsWith(date)) throw problem('BAD_PARAMETER', `${name}: ${time.expected}`, { facts: { parameter: name } })
+  return { [name]: asked } as { readonly [K in N]?: string } // the only member
 }
 
 export function limitOf(asked: { readonly limit?: string }): number {

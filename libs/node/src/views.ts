@@ -1,4 +1,4 @@
-import type { Dossier, DossierItem, Participant, Place, Register } from '#libs/consignment'
+import { standingOf, tasksOf, type Dossier, type Participant, type Place, type Register } from '#libs/consignment'
 import { envelopeIn, type Entry, type Found } from '#libs/exchange'
 
 /** What the door shows of a node's own store. Shapes are described in openapi-views. */
@@ -20,15 +20,17 @@ export function summaryOf({ dossier }: Found) {
     holders: countedBy(items, ({ holder }) => holder).map(([holder, count]) => ({ holder, items: count })),
     heldItems: items.filter(({ holds }) => holds.length > 0).length,
     openOffers: offers.length,
+    standing: standingOf(dossier).map(({ code, sentence, actionBy, items: named }) => ({ code, sentence, actionBy, items: named.length })),
     dangerousGoods: legs.some(({ dangerousGoodsIndicator }) => dangerousGoodsIndicator),
     issuedAt: opened.occurredAt,
     lastOffset,
   }
 }
 
-/** Everything this node knows of one consignment, with its legs told by where the goods are, and what waits for whom. */
+/** Everything this node knows of one consignment, with its legs told by where the goods are, why they stand, and what is to be done by whom. */
 export function detailOf(dossier: Dossier) {
-  return { ...dossier, legs: legsOf(dossier), waiting: waitingIn(dossier) }
+  const standing = standingOf(dossier)
+  return { ...dossier, legs: legsOf(dossier), standing, waiting: tasksOf(dossier, standing).map((task) => ({ ...task, items: task.items.length })) }
 }
 
 function legsOf({ note, items, means }: Dossier) {
@@ -44,46 +46,6 @@ function legsOf({ note, items, means }: Dossier) {
     itemsOn: items.filter(({ stage }) => stage === 2 * index + 1).length,
     itemsAfter: items.filter(({ stage }) => stage > 2 * index + 1).length,
   }))
-}
-
-/** The statements that others look out for, each with who is to make it; one row for each of those of whom any may. */
-function waitingIn({ offers, decisions, items, contracts, note, acts }: Dossier) {
-  const missing = new Map<string, DossierItem[]>()
-  for (const item of items) if (item.missing) missing.set(item.missing.event, [...(missing.get(item.missing.event) ?? []), item])
-  return [
-    ...offers.map(({ offer, to, items: offered }) => ({ statement: 'HandoffAnswered', by: to, answers: offer, items: offered.length })),
-    ...decisions.flatMap(({ open, decision, authority, itemsLeft }) =>
-      open && itemsLeft ? [{ statement: 'CustomsDecisionIssued', by: authority, lifts: decision, items: itemsLeft.length }] : [],
-    ),
-    ...decisions.flatMap(({ open, kind, decision, addressee, respondBy, items: wanted }) =>
-      open && kind === 'documentsWanted' && addressee !== undefined
-        ? [
-            {
-              statement: 'DeclarationLodged',
-              by: addressee,
-              answers: decision,
-              ...(respondBy !== undefined && { respondBy }),
-              items: wanted === 'all' ? items.length : wanted.length,
-            },
-          ]
-        : [],
-    ),
-    ...contracts.flatMap(({ contractId, carrier }) => {
-      const legs = note.transportContracts.find((contract) => contract.contractId === contractId)?.legIds ?? []
-      const carriers = note.mainCarriageTransportMovement.filter(({ legId }) => legs.includes(legId)).map((leg) => leg.carrier)
-      const ready = items.filter((item) => !item.contracts.includes(contractId) && isWith(item, carriers)).length
-      return ready > 0 ? [{ statement: 'CarriageAccepted', by: carrier, contractId, items: ready }] : []
-    }),
-    ...acts
-      .filter(({ answer }) => answer === undefined)
-      .flatMap(({ act, otherSide, items: named }) => otherSide.map((by) => ({ statement: 'ActAnswered', by, answers: act, items: named.length }))),
-    // the giver still has them in its books: it finds them, hands them over or says where they are
-    ...[...missing].map(([answer, lost]) => ({ statement: 'MovementReported', by: lost[0]?.holder, missingSince: answer, items: lost.length })),
-  ]
-}
-
-function isWith({ holder, heldFor }: DossierItem, carriers: readonly string[]): boolean {
-  return carriers.includes(holder) || (heldFor !== undefined && carriers.includes(heldFor))
 }
 
 function countedBy<T>(rows: readonly T[], keyOf: (row: T) => string): readonly (readonly [string, number])[] {
