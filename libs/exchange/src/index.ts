@@ -4,6 +4,7 @@ export type {
 } from './ports.js'
 export type { CallKeeping, KeptCall, KeptPart, NewCall, PartKey } from './kept-call.js'
 export type { AppliedNews } from './applying.js'
+export type { KeptLink, LinkKeeping, NewLink } from './kept-link.js'
 export { Asking, type FeedPage, type Found, type KeptBlock } from './asking.js'
 export type { SubmitRequest, SubmitResult } from './answering.js'
 export { Exchange, type ExchangeParts, type NodeStatus } from './exchange.js'

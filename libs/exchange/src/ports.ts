@@ -1,4 +1,5 @@
 import type { CallKeeping, PartKey } from './kept-call.js'
+import type { LinkKeeping } from './kept-link.js'
 
 /**
  * What the flows need from outside. Every port has one contract suite (`libs/testing`) that each implementation passes, the memory twin included.
@@ -237,7 +238,7 @@ export interface OutgoingBlock {
 }
 
 /** A node's own store. All methods may throw transient errors (connection lost); nothing is half done then. */
-export interface Ledger extends CallKeeping {
+export interface Ledger extends CallKeeping, LinkKeeping {
   /** Waits until this process is the only applier and relay of the database. `lost` resolves when it no longer is. */
   lead(): Promise<{ readonly lost: Promise<void>; release(): Promise<void> }>
 

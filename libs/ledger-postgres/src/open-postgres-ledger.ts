@@ -7,6 +7,7 @@ import { requireDurability } from './durability.js'
 import { type Leadership, waitForLeadership } from './leadership.js'
 import { pruneIdempotency } from './idempotency.js'
 import { LedgerError } from './ledger-error.js'
+import * as links from './links.js'
 import { migrate, requireCurrentSchema } from './migrate.js'
 import * as particulars from './particulars.js'
 import * as reading from './reading.js'
@@ -77,6 +78,10 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     refusePart: (part, refusal) => calls.refusePart(database, part, refusal),
     call: (callId) => calls.callOf(database, callId),
     openCalls: (limit) => calls.openCalls(database, limit),
+    keepLink: (link) => links.keepLink(database, link),
+    linksOf: (subject) => links.linksOf(database, subject),
+    revokeLink: (link, revokedBy, now) => links.revokeLink(database, link, revokedBy, now),
+    useLink: (secretHash, now) => links.useLink(database, secretHash, now),
     unsent: (maxBytes) => relay.unsent(database, maxBytes),
     unsentBlocks: (eventIds) => relay.unsentBlocks(database, eventIds),
     markBlocksSent: (blocks) => relay.markBlocksSent(database, blocks),

@@ -33,6 +33,8 @@ describe('the database of a ledger', () => {
     ['change a block', `update block set plaintext = 'another'`],
     ['change what travels', `update outgoing_block set jwe = 'another'`],
     ['remove an own statement', 'delete from outbox'],
+    ['let a link live longer', 'update link set expires_at = 0'],
+    ['remove a link', 'delete from link'],
     ['change what a call asked for', `update call_part set request = 'another'`],
     ['remove a part of a call', 'delete from call_part'],
     ['change a table', 'alter table entry add column x int'],
@@ -51,7 +53,7 @@ describe('the database of a ledger', () => {
     const fresh = await freshDatabase()
     const replicas = await Promise.all([1, 2, 3].map(() => openPostgresLedger(fresh)))
     expect(await Promise.all(replicas.map((replica) => replica.cursor()))).toEqual(Array(3).fill({ next: 0, frontier: '0:' }))
-    expect(await run(fresh.ownerUrl, 'select name from migration')).toEqual([{ name: 'Ledger0000000000001' }, { name: 'Ledger0000000000002' }, { name: 'Ledger0000000000003' }])
+    expect(await run(fresh.ownerUrl, 'select name from migration')).toEqual([{ name: 'Ledger0000000000001' }, { name: 'Ledger0000000000002' }, { name: 'Ledger0000000000003' }, { name: 'Ledger0000000000004' }])
     await Promise.all(replicas.map((replica) => replica.close()))
   })
 

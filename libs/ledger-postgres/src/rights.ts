@@ -17,6 +17,7 @@ const rights = {
   idempotency: 'select, insert, update, delete',
   call: 'select, insert',
   call_part: 'select, insert, update (event_id, refusal)',
+  link: 'select, insert, update (revoked_by, revoked_at, uses, last_used_at)',
   block: 'select, insert',
   outgoing_block: 'select, insert, update (sent)',
   block_need: 'select, insert, update',

@@ -3,6 +3,7 @@ import type { Ledger } from '#libs/exchange'
 import { applyingContract } from './ledger-contract-applying.js'
 import { callsContract } from './ledger-contract-calls.js'
 import { decidingContract } from './ledger-contract-deciding.js'
+import { linksContract } from './ledger-contract-links.js'
 import { readingContract } from './ledger-contract-reading.js'
 import { submittingContract } from './ledger-contract-submitting.js'
 
@@ -39,6 +40,7 @@ export function describeLedger(name: string, open: () => Promise<LedgerUnderTest
     decidingContract(parts)
     submittingContract(parts)
     callsContract(parts)
+    linksContract(parts)
     readingContract(parts)
   })
 }

@@ -1,4 +1,4 @@
-import type { BlockNeed, ChainHead, Cursor, DossierRow, Entry, KeptPart, NewCall, OutboxStatement, OutgoingBlock, TreeHead, Verdict, ViewFailure } from '#libs/exchange'
+import type { BlockNeed, ChainHead, Cursor, DossierRow, Entry, KeptLink, KeptPart, NewCall, OutboxStatement, OutgoingBlock, TreeHead, Verdict, ViewFailure } from '#libs/exchange'
 import { emptyFrontier, frontierToText } from '#libs/signature'
 
 export interface OutboxRow extends OutboxStatement {
@@ -31,6 +31,8 @@ export interface MemoryDatabase {
   readonly idempotency: Map<string, { readonly bodyHash: string; readonly eventId: string }>
   readonly calls: Map<string, Omit<NewCall, 'parts'> & { readonly parts: KeptPart[] }>
   readonly blocks: Map<string, string>
+  /** By the hash of their secret. */
+  readonly links: Map<string, KeptLink>
   readonly outgoing: (OutgoingBlock & { isSent: boolean })[]
   particularsNext: number
   /** Submitters in flight by chain, and the keys they hold. */
@@ -56,6 +58,7 @@ export function memoryDatabase(): MemoryDatabase {
     idempotency: new Map(),
     calls: new Map(),
     blocks: new Map(),
+    links: new Map(),
     outgoing: [],
     particularsNext: 0,
     locks: new Map(),

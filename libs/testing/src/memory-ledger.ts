@@ -1,11 +1,12 @@
 import type { Allocation, ChainHead, FeedEntry, IdempotencyKey, Ledger, OutboxStatement, PartKey, SubmitOutcome } from '#libs/exchange'
 import { applyInMemory, chainOf, undecided } from './memory-apply.js'
 import { callKeeping, keepEvent, lockOf, outcomeBefore } from './memory-calls.js'
+import { linkKeeping } from './memory-links.js'
 import { forgetLog, locked, memoryDatabase, type MemoryDatabase } from './memory-database.js'
 
 /** The memory twin of the port Ledger. @param database shared by the ledgers that stand for replicas of one node */
 export function openMemoryLedger(database: MemoryDatabase = memoryDatabase()): Ledger {
-  return { ...applier(database), ...submitting(database), ...callKeeping(database), ...relay(database), ...particulars(database), ...reading(database), close: () => Promise.resolve() }
+  return { ...applier(database), ...submitting(database), ...callKeeping(database), ...linkKeeping(database), ...relay(database), ...particulars(database), ...reading(database), close: () => Promise.resolve() }
 }
 
 function applier(database: MemoryDatabase) {
