@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { audit, exitCodeOf, type AuditReport } from './audit/audit.js'
 import { runCommand } from './complaint.js'
 import { needCorridorFile } from './corridor-file.js'
+import { logAddressOf } from './corridor-log.js'
 import { readNodeConfigs } from './process-config.js'
 import { openCorridorLog } from './register/open-log.js'
 import { readSettings } from './settings.js'
@@ -11,9 +12,10 @@ import { textTable } from './text-table.js'
 await runCommand(async (args, env) => {
   const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean', default: false } } })
   const settings = readSettings(env)
-  const { id, topic, brokers } = needCorridorFile(settings.dataDir)
+  const file = needCorridorFile(settings.dataDir)
+  const { id, topic } = file
   const databases = readNodeConfigs(settings.dataDir).flatMap(({ nodes }) => nodes).map(({ participant, databaseOwnerUrl }) => ({ id: participant, databaseUrl: databaseOwnerUrl }))
-  const log = await openCorridorLog(settings.brokers ?? brokers, topic)
+  const log = await openCorridorLog(logAddressOf(settings, file), topic)
   try {
     const report = await audit(log, id, topic, databases)
     process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : `${described(report)}\n`)

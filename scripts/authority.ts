@@ -3,6 +3,7 @@ import type { Register } from '#libs/consignment'
 import { loadCorridor, type Corridor } from '../corridors/load.js'
 import { Complaint, runCommand } from './complaint.js'
 import { needCorridorFile, readCorridorFile } from './corridor-file.js'
+import { kafkaOf, logAddressOf } from './corridor-log.js'
 import { openDataFolder } from './launcher/data-folder.js'
 import { activateRules, needsRecovery, recover, registerPlaces, reportCompromised, retireKey, suspend } from './register/authority-acts.js'
 import { openAuthorityKeys } from './register/authority-keys.js'
@@ -42,7 +43,7 @@ await runCommand(async (args, env) => {
     case 'found':
       if (readCorridorFile(settings.dataDir)) throw new Complaint('FOUNDED', `the corridor in ${settings.dataDir} is founded already.`)
       openDataFolder(settings.dataDir)
-      console.log(`founded: corridor ${(await foundCorridor(settings, corridor)).id}`)
+      console.log(`founded: corridor ${(await foundCorridor(settings, corridor, kafkaOf(settings))).id}`)
       return 0
     case 'admit':
       stated = await alone((pen) => admit(pen, corridor, settings, participantsOf(corridor, names)))
@@ -112,7 +113,7 @@ function asked(sentence: string): never {
 
 async function list(settings: Settings, asJson: boolean): Promise<void> {
   const file = needCorridorFile(settings.dataDir)
-  const log = await openCorridorLog(settings.brokers ?? file.brokers, file.topic)
+  const log = await openCorridorLog(logAddressOf(settings, file), file.topic)
   try {
     const { subject, next } = await readRegister(log, file.id)
     if (!subject.register) throw new Complaint('NOT_FOUNDED', `topic ${file.topic} does not hold corridor ${file.id}.`)

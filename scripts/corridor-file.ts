@@ -1,17 +1,24 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { LogAddress } from '#libs/log'
 import { Complaint } from './complaint.js'
 import type { CorridorConfig } from './process-config.js'
 
-/** data/corridor.json: the corridor this data folder belongs to, and where its log is. Written once, at the founding. */
+/** data/corridor.json: the corridor this data folder belongs to, and where its log is, which stays of the kind it was founded on. */
 export interface CorridorFile extends CorridorConfig {
+  readonly log: LogAddress['kind']
+  /** Of a log on Kafka, else none. */
   readonly brokers: readonly string[]
+  /** Of a log on PostgreSQL, in words; the address is for its owner only and lies in config/log.json. */
+  readonly database?: string
 }
 
 /** Undefined before the founding. */
 export function readCorridorFile(dataDir: string): CorridorFile | undefined {
   const file = join(dataDir, 'corridor.json')
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as CorridorFile) : undefined // written by this file
+  if (!existsSync(file)) return undefined
+  const written = JSON.parse(readFileSync(file, 'utf8')) as Omit<CorridorFile, 'log'> & Partial<CorridorFile> // by this file; at first there was Kafka alone
+  return { ...written, log: written.log ?? 'kafka' }
 }
 
 /** The same for commands that need a founded corridor; throws the complaint NOT_FOUNDED. */

@@ -8,7 +8,9 @@ import { relocated, type Settings } from './settings.js'
 /** What a process of nodes is told, as a file named by KARVAN_CONFIG. */
 export interface ProcessConfig {
   readonly corridor: CorridorConfig
-  readonly brokers: readonly string[]
+  /** Of a log on Kafka; else the members' address of its database. */
+  readonly brokers?: readonly string[]
+  readonly logDatabaseUrl?: string
   readonly oidcIssuer: string
   readonly nodes: readonly NodeConfig[]
 }

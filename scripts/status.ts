@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util'
+import type { LogAddress } from '#libs/log'
 import { loadCorridor } from '../corridors/load.js'
 import { runCommand } from './complaint.js'
 import { needCorridorFile } from './corridor-file.js'
+import { logAddressOf, placeOf, wordsOfPlace } from './corridor-log.js'
 import { isAlive } from './launcher/process-table.js'
 import { readLauncherState } from './launcher/run-lock.js'
 import { healthOf } from './node-health.js'
@@ -12,7 +14,7 @@ import { textTable } from './text-table.js'
 
 interface Status {
   readonly corridor: string
-  readonly log: { readonly kind: string; readonly brokers: readonly string[]; readonly topic: string; readonly end: number | null }
+  readonly log: { readonly kind: LogAddress['kind']; readonly brokers: readonly string[]; readonly database?: string; readonly topic: string; readonly end: number | null }
   readonly processes: readonly { readonly name: string; readonly pid: number }[]
   readonly nodes: readonly NodeStatus[]
 }
@@ -38,14 +40,16 @@ await runCommand(async (args, env) => {
 
 async function statusOf(settings: Settings): Promise<Status> {
   const { dataDir, corridorDir } = settings
-  const { id, topic } = needCorridorFile(dataDir)
+  const file = needCorridorFile(dataDir)
+  const { id, topic } = file
   const configs = readNodeConfigs(dataDir)
-  const brokers = configs[0]?.brokers ?? []
+  const address = logAddressOf(settings, file)
+  const { log: kind, ...place } = placeOf(address)
   const countries = new Map(planNodes(await loadCorridor(corridorDir), settings).map(({ participant, country }) => [participant, country]))
   const nodes = configs.flatMap((config) => config.nodes)
   return {
     corridor: id,
-    log: { kind: 'kafka', brokers, topic, end: await endOf(brokers, topic) },
+    log: { kind, ...place, topic, end: await endOf(address, topic) },
     processes: (readLauncherState(dataDir)?.processes ?? []).filter(isAlive).map(({ name, pid }) => ({ name, pid })),
     nodes: await Promise.all(
       nodes.map(async ({ participant, role, url }) => {
@@ -57,9 +61,9 @@ async function statusOf(settings: Settings): Promise<Status> {
 }
 
 /** Null while the log cannot be reached: that is a status, too. */
-async function endOf(brokers: readonly string[], topic: string): Promise<number | null> {
+async function endOf(address: LogAddress, topic: string): Promise<number | null> {
   try {
-    const log = await openCorridorLog(brokers, topic)
+    const log = await openCorridorLog(address, topic)
     try {
       return await log.end()
     } finally {
@@ -75,7 +79,7 @@ function wordsOf({ corridor, log, processes, nodes }: Status): string {
     id, role, country, url, ready ? 'ready' : (reason ?? 'not ready'), String(next ?? ''), (root ?? '').slice(0, 12),
   ])
   return `corridor   ${corridor}
-log        ${log.topic} at ${log.brokers.join(', ')}: ${log.end === null ? 'does not answer' : `${log.end} records`}
+log        ${log.topic} on ${wordsOfPlace({ ...log, log: log.kind })}: ${log.end === null ? 'does not answer' : `${log.end} records`}
 processes  ${processes.map(({ name, pid }) => `${name} ${pid}`).join(', ') || 'none started here'}
 agreement  ${agreementOf(nodes)}
 

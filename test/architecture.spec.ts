@@ -13,8 +13,9 @@ const allowed: Readonly<Record<string, { readonly libs: readonly string[]; reado
   'libs/log-kafka': { libs: ['exchange'], packages: ['kafkajs', '@nestjs/microservices', 'rxjs'] },
   'libs/log-postgres': { libs: ['exchange'], packages: ['pg'] },
   'libs/ledger-postgres': { libs: ['documents', 'consignment', 'signature', 'exchange'], packages: ['pg', 'typeorm'] },
+  'libs/log': { libs: ['exchange', 'log-kafka', 'log-postgres'], packages: [] },
   'libs/node': {
-    libs: ['documents', 'consignment', 'signature', 'exchange', 'log-kafka', 'ledger-postgres'],
+    libs: ['documents', 'consignment', 'signature', 'exchange', 'log-kafka', 'log', 'ledger-postgres'],
     packages: ['@nestjs/common', '@nestjs/core', '@nestjs/microservices', '@nestjs/platform-fastify', 'fastify', '@fastify/rate-limit', 'jose', 'prom-client', 'reflect-metadata', 'rxjs'],
   },
   apps: { libs: ['node'], packages: [] },

@@ -17,9 +17,8 @@ export class LocalBrokerError extends Error {
 
 /** Folder of Kafka's jars, resolved by Maven the first time and kept. Throws LocalBrokerError: KAFKA_NO_JAVA, KAFKA_NO_MAVEN or KAFKA_JARS. */
 export async function ensureJars(): Promise<string> {
-  await runToEnd('java', ['-version'], 'KAFKA_NO_JAVA')
-  const target = join(infraFolder(), 'target')
-  const jars = join(target, 'jars')
+  await requireJava()
+  const { target, jars } = jarFolders()
   if (existsSync(jars)) return jars
   // Into a folder of our own and renamed when whole: two test workers may come at once, and a broken download must not pass for a good one.
   const fresh = join(target, `jars-${process.pid}`)
@@ -32,6 +31,38 @@ export async function ensureJars(): Promise<string> {
     rmSync(fresh, { recursive: true }) // somebody else was first
   }
   return jars
+}
+
+/** What keeps a broker from running here at all: KAFKA_NO_JAVA or KAFKA_NO_MAVEN. Undefined when it can be tried; nothing is fetched yet. */
+export async function kafkaObstacle(): Promise<LocalBrokerError | undefined> {
+  try {
+    await requireJava()
+    if (!existsSync(jarFolders().jars)) await runToEnd('mvn', ['--version'], 'KAFKA_NO_MAVEN')
+    return undefined
+  } catch (error) {
+    if (error instanceof LocalBrokerError) return error
+    throw error
+  }
+}
+
+const leastJava = 17
+
+async function requireJava(): Promise<void> {
+  const said = await runToEnd('java', ['-version'], 'KAFKA_NO_JAVA')
+  const version = javaVersionIn(said)
+  if (version !== undefined && version < leastJava) throw new LocalBrokerError('KAFKA_NO_JAVA', `Java ${version} is too old. ${missing.java[1]}`)
+}
+
+/** The version in what `java -version` says; 8 and older call themselves 1.8. Undefined where it says it in another way. */
+export function javaVersionIn(said: string): number | undefined {
+  const version = /version "(?:1\.)?(\d+)/.exec(said)?.[1]
+  return version === undefined ? undefined : Number(version)
+}
+
+/** Where the jars are fetched to, and where they lie then. */
+function jarFolders() {
+  const target = join(infraFolder(), 'target')
+  return { target, jars: join(target, 'jars') }
 }
 
 /** infra/kafka of the checkout, also when this runs compiled from dist/. */

@@ -31,7 +31,7 @@ const settings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '', // the password is the only door
   shared_buffers: '64MB',
-  max_connections: '400', // a node takes up to eight
+  max_connections: '500', // a node takes up to eight, and four for a log that is here, too
   fsync: 'on',
   full_page_writes: 'on',
   synchronous_commit: 'on',

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
+import type { PostgresAddress } from '#libs/log'
 import { createNodeDatabase } from '../../infra/postgres/node-database.js'
 import type { NodeConfig, NodePlan } from '../process-config.js'
 
@@ -13,6 +14,12 @@ export async function housed(plans: readonly NodePlan[], adminUrl: string, dataD
     nodes.push({ ...node, databaseUrl: runtimeUrl, databaseOwnerUrl: ownerUrl, keyFile: join(dataDir, 'keys', `${node.participant}.json`) })
   }
   return nodes
+}
+
+/** The database of a log on PostgreSQL; two underscores, which the name of no participant gives. */
+export async function logDatabase(adminUrl: string, portBase: number): Promise<PostgresAddress> {
+  const { ownerUrl, runtimeUrl } = await createNodeDatabase(adminUrl, `karvan_${portBase}__log`)
+  return { kind: 'postgres', databaseUrl: runtimeUrl, ownerUrl }
 }
 
 /** The port base is part of the name, so that two corridors can live in one existing server. */

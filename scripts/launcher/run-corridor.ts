@@ -1,14 +1,17 @@
+import type { LogAddress } from '#libs/log'
 import type { Corridor } from '../../corridors/load.js'
 import type { IdentityConfig } from '../../infra/identity/server.js'
 import { Complaint } from '../complaint.js'
 import { loadSoundCorridor } from '../corridor/findings.js'
 import { readCorridorFile, type CorridorFile } from '../corridor-file.js'
+import { kafkaOf, keepLogAddress, placeOf, wordsOfPlace } from '../corridor-log.js'
 import type { NodeHealth } from '../node-health.js'
 import { nodeRoles, planNodes, writeConfig, type NodePlan, type ProcessConfig } from '../process-config.js'
-import { admit, asAuthority, brokersOf, foundCorridor } from '../register/founding.js'
+import { admit, asAuthority, foundCorridor } from '../register/founding.js'
 import { issuerOf, portsOf, type Settings } from '../settings.js'
+import { chooseLog } from './choose-log.js'
 import { refuseBusyPorts } from './free-ports.js'
-import { housed } from './node-databases.js'
+import { housed, logDatabase } from './node-databases.js'
 import { openProgress } from './progress.js'
 import { untilAnswers, untilReady } from './readiness.js'
 import { appChild, identityChild, identityConfigOf, kafkaChild, postgresChild } from './servers.js'
@@ -27,14 +30,18 @@ export async function runCorridor(settings: Settings, supervisor: Supervisor, sa
   const corridor = await loadSoundCorridor(settings.corridorDir)
   refuseOtherCorridor(settings, corridor)
   const plans = planNodes(corridor, settings)
-  await refuseBusyPorts(portsToOpen(settings, plans))
+  const { kind, says } = await chooseLog(settings, readCorridorFile(settings.dataDir))
+  if (says !== undefined) say(says)
+  const runsKafka = kind === 'kafka' && settings.brokers === undefined
+  await refuseBusyPorts(portsToOpen(settings, plans, runsKafka))
   const [adminUrl] = await Promise.all([
     progress.step('PostgreSQL', () => database(settings, supervisor), hostOf),
-    progress.step('Kafka', () => broker(settings, supervisor), (brokers) => brokers.join(', ')),
+    runsKafka && progress.step('Kafka', () => supervisor.start(kafkaChild(settings, portsOf(settings)))),
     progress.step('identity', () => identity(settings, supervisor, corridor, plans), () => issuerOf(settings)),
   ])
-  const file = await progress.step('register', () => foundCorridor(settings, corridor), ({ id }) => `corridor ${id}`)
-  await progress.step('processes', () => nodes(settings, supervisor, file, adminUrl, plans), (names) => names.join(', '))
+  const log = await progress.step('log', () => logOf(settings, kind, adminUrl), (address) => wordsOfPlace(placeOf(address)))
+  const file = await progress.step('register', () => foundCorridor(settings, corridor, log), ({ id }) => `corridor ${id}`)
+  await progress.step('processes', () => nodes(settings, supervisor, file, log, adminUrl, plans), (names) => names.join(', '))
   const healths = await progress.step(
     'nodes',
     () => untilReady(plans, (waiting) => asAuthority(settings, file, (pen) => admit(pen, corridor, settings, waiting)), say, { signal: supervisor.stopping }),
@@ -50,11 +57,11 @@ function refuseOtherCorridor({ dataDir }: Settings, { name }: Corridor): void {
   throw new Complaint('OTHER_CORRIDOR', `${dataDir} belongs to the corridor ${founded.name}; give another KARVAN_DATA (and KARVAN_PORT_BASE) for ${name}, or begin anew with npm start -- --fresh.`)
 }
 
-function portsToOpen(settings: Settings, plans: readonly NodePlan[]) {
+function portsToOpen(settings: Settings, plans: readonly NodePlan[], runsKafka: boolean) {
   const { kafka, kafkaController, postgres, identity: identityPort } = portsOf(settings)
   return [
     ...(settings.databaseUrl === undefined ? [{ name: 'PostgreSQL', port: postgres }] : []),
-    ...(settings.brokers === undefined ? [{ name: 'Kafka', port: kafka }, { name: 'Kafka controller', port: kafkaController }] : []),
+    ...(runsKafka ? [{ name: 'Kafka', port: kafka }, { name: 'Kafka controller', port: kafkaController }] : []),
     ...(settings.oidcIssuer === undefined ? [{ name: 'identity', port: identityPort }] : []),
     ...plans.flatMap(({ participant, port, opsPort }) => [{ name: participant, port }, { name: `${participant} operations`, port: opsPort }]),
   ]
@@ -67,9 +74,11 @@ async function database(settings: Settings, supervisor: Supervisor): Promise<str
   return adminUrl
 }
 
-async function broker(settings: Settings, supervisor: Supervisor): Promise<readonly string[]> {
-  if (settings.brokers === undefined) await supervisor.start(kafkaChild(settings, portsOf(settings)))
-  return brokersOf(settings)
+async function logOf(settings: Settings, kind: LogAddress['kind'], adminUrl: string): Promise<LogAddress> {
+  if (kind === 'kafka') return kafkaOf(settings)
+  const address = await logDatabase(adminUrl, settings.portBase)
+  keepLogAddress(settings.dataDir, address)
+  return address
 }
 
 async function identity(settings: Settings, supervisor: Supervisor, corridor: Corridor, plans: readonly NodePlan[]): Promise<void> {
@@ -85,14 +94,16 @@ async function identity(settings: Settings, supervisor: Supervisor, corridor: Co
   })
 }
 
-async function nodes(settings: Settings, supervisor: Supervisor, file: CorridorFile, adminUrl: string, plans: readonly NodePlan[]): Promise<readonly string[]> {
+async function nodes(settings: Settings, supervisor: Supervisor, file: CorridorFile, log: LogAddress, adminUrl: string, plans: readonly NodePlan[]): Promise<readonly string[]> {
   const { dataDir, portBase } = settings
-  const { brokers: _foundedOn, ...corridor } = file
+  const { name, id, topic, particularsTopic, epoch } = file
+  const corridor = { name, id, topic, particularsTopic, epoch }
+  const where = log.kind === 'kafka' ? { brokers: log.brokers } : { logDatabaseUrl: log.databaseUrl }
   const nodeConfigs = await housed(plans, adminUrl, dataDir, portBase)
   const roles = nodeRoles.filter((role) => nodeConfigs.some((node) => node.role === role))
   for (const role of roles) {
     const own = nodeConfigs.filter((node) => node.role === role)
-    writeConfig(dataDir, role, { corridor, brokers: brokersOf(settings), oidcIssuer: issuerOf(settings), nodes: own } satisfies ProcessConfig)
+    writeConfig(dataDir, role, { corridor, ...where, oidcIssuer: issuerOf(settings), nodes: own } satisfies ProcessConfig)
   }
   await Promise.all(roles.map((role) => supervisor.start(appChild(settings, role))))
   return roles

@@ -51,7 +51,7 @@ export async function found(options: PenOptions, founding: string): Promise<Auth
   const record = { key: corridorSubject, value: founding }
   if ((await options.log.end()) === 0) await options.log.append([record])
   else if ((await readRegister(options.log, eventId)).outcomes.get(eventId) !== 'accepted') {
-    const sentence = 'the topic already holds records, of a corridor whose data folder is elsewhere; use another Kafka, or give KARVAN_TOPIC.'
+    const sentence = 'the topic already holds records, of a corridor whose data folder is elsewhere; have the log elsewhere (KAFKA_BROKERS, DATABASE_URL), or give KARVAN_TOPIC.'
     throw new Complaint('LOG_NOT_EMPTY', sentence)
   }
   const reading = await awaited(options, eventId, unread, [{ eventId, type: 'CorridorFounded', about: 'the corridor', record }])

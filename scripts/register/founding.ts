@@ -1,12 +1,14 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Clock } from '#libs/exchange'
+import type { LogAddress } from '#libs/log'
 import type { Corridor } from '../../corridors/load.js'
 import { Complaint } from '../complaint.js'
 import { readCorridorFile, writeCorridorFile, type CorridorFile } from '../corridor-file.js'
+import { logAddressOf, placeOf, wordsOfPlace } from '../corridor-log.js'
 import { withFileLock } from '../file-lock.js'
 import { planNodes } from '../process-config.js'
-import { portsOf, type Settings } from '../settings.js'
+import type { Settings } from '../settings.js'
 import { makeAuthorityKeys, openAuthorityKeys } from './authority-keys.js'
 import { found, signFounding, takeUpPen, type AuthorityPen, type PenOptions } from './authority-pen.js'
 import { admissions, firstKey, keysShownAt, registrations, signatureKeysOf, type ShownKeys } from './corridor-register.js'
@@ -14,30 +16,24 @@ import { createParticularsTopic, openCorridorLog } from './open-log.js'
 
 export const systemClock: Clock = { now: () => Date.now() }
 
-/** Brokers of this run: an existing Kafka, or the one that the launcher starts. */
-export function brokersOf(settings: Settings): readonly string[] {
-  return settings.brokers ?? [`127.0.0.1:${portsOf(settings).kafka}`]
-}
-
 /**
- * Founds the corridor of this data folder unless it was founded before, creates its topics, and brings the register's participants and places to what
+ * Founds the corridor of this data folder on a log unless it was founded before, creates its topics, and brings the register's participants and places to what
  * the corridor's data say. A founding that was cut short goes on here.
  */
-export async function foundCorridor(settings: Settings, corridor: Corridor): Promise<CorridorFile> {
+export async function foundCorridor(settings: Settings, corridor: Corridor, address: LogAddress): Promise<CorridorFile> {
   const { dataDir } = settings
-  const brokers = brokersOf(settings)
   const known = readCorridorFile(dataDir)
   const stem = settings.topicStem ?? `${corridor.name}.${corridor.epoch}`
   const topics = known ?? { topic: `${stem}.events`, particularsTopic: `${stem}.particulars` }
-  await createParticularsTopic(brokers, topics.particularsTopic)
-  const log = await openCorridorLog(brokers, topics.topic, true)
+  await createParticularsTopic(address, topics.particularsTopic)
+  const log = await openCorridorLog(address, topics.topic, true)
   try {
     return await withFileLock(lockFileOf(dataDir), async () => {
       const options = { log, keys: known ? openAuthorityKeys(dataDir) : makeAuthorityKeys(dataDir), clock: systemClock }
       const { name, epoch } = corridor
       const founding = () => keptFounding(dataDir, () => signFounding(options, { name, epoch, topic: topics.topic }))
-      const pen = known ? await takenUp(options, known, brokers) : await found(options, founding())
-      const file = { name, id: pen.corridor, topic: topics.topic, particularsTopic: topics.particularsTopic, epoch, brokers }
+      const pen = known ? await takenUp(options, known, address) : await found(options, founding())
+      const file = { name, id: pen.corridor, topic: topics.topic, particularsTopic: topics.particularsTopic, epoch, ...placeOf(address) }
       writeCorridorFile(dataDir, file)
       await pen.state(admissions(corridor, pen.register(), urlsOf(corridor, settings)))
       await pen.state(registrations(corridor, pen.register()))
@@ -51,7 +47,7 @@ export async function foundCorridor(settings: Settings, corridor: Corridor): Pro
 /** Runs an act of the authority of a corridor founded here, alone and with the register as the log has it. */
 export async function asAuthority<T>(settings: Settings, file: CorridorFile, act: (pen: AuthorityPen) => Promise<T>): Promise<T> {
   const keys = openAuthorityKeys(settings.dataDir)
-  const log = await openCorridorLog(settings.brokers ?? file.brokers, file.topic)
+  const log = await openCorridorLog(logAddressOf(settings, file), file.topic)
   try {
     return await withFileLock(lockFileOf(settings.dataDir), async () => act(await takeUpPen({ log, keys, clock: systemClock }, file.id)))
   } finally {
@@ -87,11 +83,12 @@ export function urlsOf(corridor: Corridor, settings: Settings): (participant: st
 }
 
 /** A data folder whose log is elsewhere: say where it was. */
-async function takenUp(options: PenOptions, known: CorridorFile, brokers: readonly string[]): Promise<AuthorityPen> {
+async function takenUp(options: PenOptions, known: CorridorFile, address: LogAddress): Promise<AuthorityPen> {
   return takeUpPen(options, known.id).catch((error: unknown) => {
-    if (!(error instanceof Complaint) || error.code !== 'ANOTHER_LOG' || known.brokers.join() === brokers.join()) throw error
-    const [then, now] = [known.brokers.join(', '), brokers.join(', ')]
-    throw new Complaint(error.code, `${error.message} It was last at ${then}, and is now looked for at ${now}: see KAFKA_BROKERS.`)
+    const [then, now] = [wordsOfPlace(known), wordsOfPlace(placeOf(address))]
+    if (!(error instanceof Complaint) || error.code !== 'ANOTHER_LOG' || then === now) throw error
+    const variable = address.kind === 'kafka' ? 'KAFKA_BROKERS' : 'DATABASE_URL'
+    throw new Complaint(error.code, `${error.message} It was last on ${then}, and is now looked for on ${now}: see ${variable}.`)
   })
 }
 

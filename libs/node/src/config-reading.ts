@@ -17,6 +17,11 @@ export class ConfigReading {
     return new ConfigReading(this.member(name), this.nameOf(name), this.report)
   }
 
+  /** For what is wrong with a member beside another one. */
+  refuse(name: string, sentence: string): void {
+    this.report(this.nameOf(name), sentence)
+  }
+
   text(name: string, pattern = /./, wanted = 'a text', otherwise?: string): string {
     const value = this.member(name) ?? otherwise
     return typeof value === 'string' && pattern.test(value) ? value : this.miss(name, wanted, nothing)

@@ -41,7 +41,7 @@ describe('the configuration of a process', () => {
     expect(outcome).toMatchObject({
       ok: true,
       config: {
-        kafka: { brokers: ['127.0.0.1:9092'], replicationFactor: 1, minIsr: 1, ssl: false },
+        log: { kind: 'kafka', brokers: ['127.0.0.1:9092'], replicationFactor: 1, minIsr: 1, ssl: false },
         nodes: [
           { participant: 'uz-uty', url: 'http://127.0.0.1:4103', opsHost: '127.0.0.1', databaseConnections: 6, requestsPerMinute: 30_000 },
           { participant: 'tm-tdy', databaseOwnerUrl: 'postgres://owner:secret@127.0.0.1/tm' },
@@ -75,10 +75,21 @@ describe('the configuration of a process', () => {
       ok: true,
       config: {
         corridor: { epoch: 1 },
-        kafka: { brokers: ['a:1', 'b:2'], ssl: true, sasl: { mechanism: 'scram-sha-512' } },
+        log: { kind: 'kafka', brokers: ['a:1', 'b:2'], ssl: true, sasl: { mechanism: 'scram-sha-512' } },
         nodes: [{ participant: 'uz-uty', host: '0.0.0.0', port: 4103, opsPort: 4203 }],
       },
     })
+  })
+
+  it('names one log, a Kafka or a PostgreSQL that stands in for it', () => {
+    const { brokers: _kafka, ...unlogged } = file
+    const logDatabaseUrl = 'postgres://member:hunter2@127.0.0.1/log'
+    expect(read({ ...unlogged, logDatabaseUrl })).toMatchObject({ ok: true, config: { log: { kind: 'postgres', databaseUrl: logDatabaseUrl } } })
+    const outcome = read({ ...file, logDatabaseUrl: 'mysql://member:hunter2@127.0.0.1/log' })
+    expect(outcome.ok ? [] : outcome.problems).toEqual([
+      'brokers must not be given beside the address of a log on PostgreSQL',
+      'logDatabaseUrl must be an address (postgres: or postgresql://…)',
+    ])
   })
 
   it('tells everything that is wrong at once, and no secret', () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { codeOf } from '#libs/exchange'
+import type { LogAddress } from '#libs/log'
 import { ConfigReading } from './config-reading.js'
 import type { NodeRole } from './profile.js'
 
@@ -10,14 +11,6 @@ export interface CorridorConfig {
   readonly topic: string
   readonly particularsTopic: string
   readonly epoch: number
-}
-
-export interface KafkaConfig {
-  readonly brokers: readonly string[]
-  readonly replicationFactor: number
-  readonly minIsr: number
-  readonly ssl: boolean
-  readonly sasl?: { readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512'; readonly username: string; readonly password: string }
 }
 
 export interface NodeConfig {
@@ -39,7 +32,7 @@ export interface NodeConfig {
 
 export interface ProcessConfig {
   readonly corridor: CorridorConfig
-  readonly kafka: KafkaConfig
+  readonly log: LogAddress
   readonly oidcIssuer: string
   readonly nodes: readonly NodeConfig[]
 }
@@ -53,6 +46,7 @@ export const variables = {
   KARVAN_TOPIC: 'corridor.topic',
   KARVAN_PARTICULARS_TOPIC: 'corridor.particularsTopic',
   KARVAN_EPOCH: 'corridor.epoch',
+  LOG_DATABASE_URL: 'logDatabaseUrl',
   KAFKA_BROKERS: 'brokers',
   KAFKA_REPLICATION_FACTOR: 'kafka.replicationFactor',
   KAFKA_MIN_ISR: 'kafka.minIsr',
@@ -96,8 +90,6 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
 
 function processConfig(top: ConfigReading, role: NodeRole): ProcessConfig {
   const corridor = top.at('corridor')
-  const kafka = top.at('kafka')
-  const sasl = kafka.at('sasl')
   const nodes = top.list('nodes')
   return {
     corridor: {
@@ -107,21 +99,34 @@ function processConfig(top: ConfigReading, role: NodeRole): ProcessConfig {
       particularsTopic: corridor.text('particularsTopic', topicName, 'a topic'),
       epoch: corridor.integer('epoch', 1, 9_999),
     },
-    kafka: {
-      brokers: top.texts('brokers', /^[^\s:]+:[0-9]{1,5}$/, 'addresses host:port'),
-      replicationFactor: kafka.integer('replicationFactor', 1, 9, 1),
-      minIsr: kafka.integer('minIsr', 1, 9, 1),
-      ssl: kafka.flag('ssl'),
-      ...(sasl.isThere && {
-        sasl: {
-          mechanism: sasl.text('mechanism', /^(?:plain|scram-sha-256|scram-sha-512)$/, 'plain, scram-sha-256 or scram-sha-512') as 'plain',
-          username: sasl.text('username'),
-          password: sasl.text('password'),
-        },
-      }), // one of the three
-    },
+    log: top.at('logDatabaseUrl').isThere ? postgresLog(top) : kafkaLog(top),
     oidcIssuer: top.url('oidcIssuer', ['http:', 'https:']),
     nodes: nodes.map((node) => nodeConfig(node, role)),
+  }
+}
+
+/** Two logs would be two histories, so one must be meant. */
+function postgresLog(top: ConfigReading): LogAddress {
+  if (top.at('brokers').isThere) top.refuse('brokers', 'must not be given beside the address of a log on PostgreSQL')
+  return { kind: 'postgres', databaseUrl: top.url('logDatabaseUrl', ['postgres:', 'postgresql:']) }
+}
+
+function kafkaLog(top: ConfigReading): LogAddress {
+  const kafka = top.at('kafka')
+  const sasl = kafka.at('sasl')
+  return {
+    kind: 'kafka',
+    brokers: top.texts('brokers', /^[^\s:]+:[0-9]{1,5}$/, 'addresses host:port'),
+    replicationFactor: kafka.integer('replicationFactor', 1, 9, 1),
+    minIsr: kafka.integer('minIsr', 1, 9, 1),
+    ssl: kafka.flag('ssl'),
+    ...(sasl.isThere && {
+      sasl: {
+        mechanism: sasl.text('mechanism', /^(?:plain|scram-sha-256|scram-sha-512)$/, 'plain, scram-sha-256 or scram-sha-512') as 'plain',
+        username: sasl.text('username'),
+        password: sasl.text('password'),
+      },
+    }), // one of the three
   }
 }
 

@@ -1,8 +1,8 @@
 import 'reflect-metadata'
 import { randomBytes } from 'node:crypto'
-import { openPostgresLedger } from '#libs/ledger-postgres'
-import { openKafkaLog, type KafkaLogOptions } from '#libs/log-kafka'
 import { codeOf } from '#libs/exchange'
+import { openPostgresLedger } from '#libs/ledger-postgres'
+import { openLog } from '#libs/log'
 import { readConfig, type NodeConfig, type ProcessConfig } from './config.js'
 import { jsonLog, type Say } from './json-log.js'
 import { openKeyStore } from './key-store.js'
@@ -16,7 +16,6 @@ import { issuerKeys, openTokenReader, type ReadToken } from './tokens.js'
 export const exitCodes = { well: 0, failed: 1, misconfigured: 2 } as const
 
 const stopWithinMs = 10_000
-const particularsDays = 30
 
 /**
  * Runs every node of this process's configuration until SIGTERM or SIGINT. Each stands for itself: one that cannot start does not keep the others from
@@ -67,16 +66,14 @@ async function startNode(config: ProcessConfig, node: NodeConfig, readToken: Rea
   }
 }
 
-function portsOf({ corridor, kafka }: ProcessConfig, node: NodeConfig, say: Say): PortOpeners {
-  const { brokers, replicationFactor, minIsr, ssl, sasl } = kafka
-  const logger: NonNullable<KafkaLogOptions['logger']> = (level, message) => {
-    if (level !== 'info') say('warn', message, { context: 'kafka' })
+function portsOf({ corridor, log }: ProcessConfig, node: NodeConfig, say: Say): PortOpeners {
+  const logger = (level: 'error' | 'warn' | 'info', message: string) => {
+    if (level !== 'info') say('warn', message, { context: log.kind })
   }
-  const secured = { ...(ssl && { ssl }), ...(sasl && { sasl: sasl as NonNullable<KafkaLogOptions['sasl']> }) } // kafkajs has a type for each mechanism
-  const log = { brokers, replicationFactor, minIsr, ...secured, clientId: `karvan-${node.participant}`, logger }
+  const opening = { clientId: `karvan-${node.participant}`, logger }
   return {
-    events: () => openKafkaLog({ ...log, topic: corridor.topic }),
-    particulars: () => openKafkaLog({ ...log, topic: corridor.particularsTopic, retentionMs: particularsDays * 86_400_000 }),
+    events: () => openLog(log, { ...opening, topic: corridor.topic, kind: 'events' }),
+    particulars: () => openLog(log, { ...opening, topic: corridor.particularsTopic, kind: 'particulars' }),
     ledger: () =>
       openPostgresLedger({
         runtimeUrl: node.databaseUrl,

@@ -1,0 +1,1 @@
+export { openLog, type KafkaAddress, type LogAddress, type LogOptions, type PostgresAddress } from './open-log.js'
