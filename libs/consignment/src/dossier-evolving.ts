@@ -106,9 +106,10 @@ function withSeal(seals: readonly Seal[], { act, oldSealId, seal }: SealChange):
 
 /** Times and name stand in the data only. */
 function meansOf({ legId, typeCode, id, journeyId, items }: Extract<ConsignmentEffect, { effect: 'means' }>, source: Source): DossierMeans {
-  const { means, scheduledDeparture, scheduledArrival } = dataOf(source, 'MeansNominated') ?? {}
+  const { means, scheduledDeparture, scheduledArrival, notNominated = [] } = dataOf(source, 'MeansNominated') ?? {}
   return {
     ...sinceOf(source), by: source.by, legId, typeCode, id, ...(means?.name !== undefined && { name: means.name }), journeyId, items: items.length, itemIds: items,
+    leftIds: notNominated.flatMap((left) => left.items),
     ...(scheduledDeparture !== undefined && { scheduledDeparture }), ...(scheduledArrival !== undefined && { scheduledArrival }),
   }
 }

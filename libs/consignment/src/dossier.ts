@@ -131,6 +131,8 @@ export interface DossierMeans extends Since {
   readonly journeyId: string
   readonly items: number
   readonly itemIds: readonly string[]
+  /** What it was said to leave behind. */
+  readonly leftIds: readonly string[]
   readonly scheduledDeparture?: string
   readonly scheduledArrival?: string
 }

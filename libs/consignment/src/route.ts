@@ -59,6 +59,7 @@ export function holdsAgainstLeg(route: Route, item: string, leg: Leg): readonly 
   return holdsAgainst(route, item, leg.carrier, { kind: 'leg', legId: leg.legId }, false)
 }
 
+/** Stops at which an item of that stage may be left. */
 export function stopsReachable(route: Route, stage: number): readonly number[] {
   if (stage % 2 === 0) return [stage / 2]
   const first = (stage + 1) / 2
@@ -68,6 +69,7 @@ export function stopsReachable(route: Route, stage: number): readonly number[] {
   return stops
 }
 
+/** Who handles goods at a stop: those of the leg that arrives there first. */
 export function terminalsAt(route: Route, stop: number): readonly string[] {
   return [...(legAt(route, stop)?.arrivalHandlers ?? []), ...(legAt(route, stop + 1)?.departureHandlers ?? [])]
 }

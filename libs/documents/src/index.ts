@@ -21,6 +21,8 @@ export { isValidEquipmentId, isValidImo, isValidStationCode } from './check-digi
 export type { CodeListName, Mapping } from './code-lists.js'
 export { codesOf, mappingOf, meaningOf } from './code-lists.js'
 export { schemasDigestInput } from './rules-digest.js'
+export type { CallBodies, CallKind, ParsedCall } from './call-bodies.js'
+export { callRoutes, callSchemaOf, maxCallParts, maxCallRows, parseCall, statementOfCall } from './call-bodies.js'
 export type { RoutedType } from './routes.js'
 export { isRoutedType, pathOf, routes } from './routes.js'
 export { digestOf, thumbprintOf } from './digest.js'

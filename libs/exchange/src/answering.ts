@@ -3,7 +3,7 @@ import type { Refusal } from '#libs/consignment'
 import type { Asking } from './asking.js'
 import type { ExchangeCode } from './exchange-error.js'
 import type { PartKey } from './kept-call.js'
-import { submit, type SubmittingNode } from './submitting.js'
+import { refusalNow, submit, type Preflight, type SubmittingNode } from './submitting.js'
 import type { Waiting } from './waiting.js'
 import type { Cursor, IdempotencyKey, Log } from './ports.js'
 
@@ -64,12 +64,21 @@ export class Answering {
       if (behind === 'caughtUp') outcome = await submit(node, command)
     }
     if (outcome.kind === 'conflict') return { kind: 'conflict' }
-    if (outcome.kind === 'refused') {
-      const { code, refusal } = outcome.refusal
-      return code === 'SUBJECT' || code === 'PARTY' ? { kind: 'notFound' } : { kind: 'refused', code, ...(refusal && { refusal }) }
-    }
+    if (outcome.kind === 'refused') return refusedResult(outcome.refusal)
     node.onAllocated()
     return this.decision(outcome.eventId, Math.max(0, deadline - node.clock.now()))
+  }
+
+  /** What would be refused if it were submitted now, with nothing signed. */
+  async trial(request: SubmitRequest & { readonly subject: string }): Promise<Extract<SubmitResult, { kind: 'refused' | 'notFound' }> | undefined> {
+    const refused = await refusalNow(this.node, request)
+    return refused && refusedResult(refused)
+  }
+
+  /** Whether everything the log has now has been applied here within the time. */
+  async isUpToDate(waitMs: number): Promise<boolean> {
+    const deadline = this.node.clock.now() + waitMs
+    return (await this.catchUp((await this.node.cursorNow()).next, deadline)) !== 'unknown'
   }
 
   /** What became of an own statement, waiting for the log for at most so long. */
@@ -125,6 +134,10 @@ export class Answering {
     const deadline = this.node.clock.now() + waitMs
     while (this.node.clock.now() < deadline && (await this.node.ledger.submission(eventId))?.state !== 'decided') await pause(pollMs)
   }
+}
+
+function refusedResult({ code, refusal }: Preflight): Extract<SubmitResult, { kind: 'refused' | 'notFound' }> {
+  return code === 'SUBJECT' || code === 'PARTY' ? { kind: 'notFound' } : { kind: 'refused', code, ...(refusal && { refusal }) }
 }
 
 function pause(ms: number): Promise<void> {

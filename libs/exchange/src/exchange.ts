@@ -3,6 +3,9 @@ import { Answering, type SubmitRequest, type SubmitResult } from './answering.js
 import { Applier } from './applier.js'
 import type { AppliedNews } from './applying.js'
 import { Asking } from './asking.js'
+import { Calls } from './calls.js'
+import { proposeList, type ProposedPart } from './proposing.js'
+import type { CallFault } from './call-parts.js'
 import { ExchangeError, codeOf, type ExchangeCode } from './exchange-error.js'
 import { followUntil, refuseRewoundLog, type Follow } from './following.js'
 import { Peers, type PeerGet } from './peers.js'
@@ -42,6 +45,7 @@ export interface NodeStatus {
 }
 
 const peerAskingMs = 7_000
+const finishingMs = 1_000
 const dependencyMs = 2_000
 
 /** One node's flows over its ports: follow and apply, submit and relay, ask and compare. Everything that decides is in the judge. */
@@ -52,6 +56,8 @@ export class Exchange {
   readonly #waiting = new Waiting()
   readonly #answering: Answering
   readonly #applier: Applier
+  /** Calls over many consignments. */
+  readonly calls: Calls
   #relay: Relay | undefined
   #cursor: Cursor = { next: 0, frontier: '0:' }
   #endAtStart: number | undefined
@@ -76,6 +82,16 @@ export class Exchange {
       corridor: corridor.id, participant, key: keys.signature(), ledger, cache: this.#cache, clock, random, events: parts.events, asking: this.asking, waiting: this.#waiting,
       newSubject: parts.newSubject, isLeading: () => this.#leading, cursorNow: () => this.cursorNow(), hindrance: () => this.hindranceToSigning(), onAllocated: () => this.#relay?.wake(),
     })
+    this.calls = new Calls({
+      participant, ledger, clock, asking: this.asking, newId: parts.newSubject, hindrance: () => this.hindranceToSigning(), onTrouble: (error) => this.trouble(error),
+      submit: (request) => this.submit(request), decision: (...asked) => this.decision(...asked),
+      trial: (request) => this.#answering.trial(request), isUpToDate: (waitMs) => this.#answering.isUpToDate(waitMs),
+    })
+  }
+
+  /** A transfer list as it would be for a ship or train at a place. */
+  proposeList(placeId: string, name: string): Promise<readonly ProposedPart[] | { readonly fault: CallFault }> {
+    return proposeList({ participant: this.parts.participant, asking: this.asking }, placeId, name)
   }
 
   /** Becomes the applier when the database is free, and goes on until stop(). @param follow how the events topic is followed */
@@ -141,12 +157,13 @@ export class Exchange {
       onBatch: (batch) => keepReadableBlocks(ledger, keys, batch),
     }).then((error) => error && this.trouble(error))
     const peering = this.peering(until)
+    const finishing = this.finishing(until)
     const relay = new Relay({ ledger, events, particulars, random, applied: () => this.#cursor.next, onTrouble: (error) => this.trouble(error) })
     this.#relay = relay
     relay.start()
     const outcome = await followUntil(until, this.#cursor.next, { follow, onAlarm: this.parts.onAlarm, onAttach: () => this.attach(), onBatch: (batch) => this.apply(batch), onComing: (batch) => this.#applier.coming(batch) })
     this.#restart()
-    await Promise.all([relay.stop(), blocks, peering])
+    await Promise.all([relay.stop(), blocks, peering, finishing])
     return outcome
   }
 
@@ -202,6 +219,13 @@ export class Exchange {
         this.trouble(error)
       }
     }
+  }
+
+  /** Calls that a process left half done, this one's own among them. */
+  private async finishing(until: Promise<unknown>): Promise<void> {
+    let ended = false
+    void until.then(() => (ended = true))
+    while (!(await Promise.race([until.then(() => true), this.pause(finishingMs)])) && !ended) await this.calls.finish().catch((error: unknown) => this.trouble(error))
   }
 
   private async failed(error: Error): Promise<void> {

@@ -16,6 +16,9 @@ export interface Command<T extends StatementType = StatementType> {
   readonly idempotency?: IdempotencyKey | PartKey
 }
 
+/** What the refusal of a mere trial says when nothing else was refused. */
+const wouldPass: Preflight = { code: 'WOULD_PASS' }
+
 /** Why preflight would not sign: a code of the judging order, and for a rule what a person needs to see. */
 export interface Preflight {
   readonly code: string
@@ -36,7 +39,7 @@ export interface SubmittingNode {
  * Command → draft → judge (preflight) → sign → outbox, in one transaction under the chain's lock. Nothing is signed that local state, evolved by this
  * database's own undecided statements of the subject, would refuse.
  */
-export async function submit(node: SubmittingNode, command: Command): Promise<SubmitOutcome<Preflight>> {
+export async function submit(node: SubmittingNode, command: Command, isTrial = false): Promise<SubmitOutcome<Preflight>> {
   const { ledger, cache, key } = node
   const { subject } = command
   const register = (await statesOf(ledger, cache, [corridorSubject])).get(corridorSubject)?.register
@@ -55,10 +58,16 @@ export async function submit(node: SubmittingNode, command: Command): Promise<Su
       ...(frontier && { asOf: { size: frontier.size, root: rootOf(frontier) } }), occurredAt: command.body.occurredAt, data,
     }
     const refused = preflight(cache, envelope, key.kid, cursor.next, context, undecided)
-    if (refused) return { refusal: refused }
+    if (refused ?? isTrial) return { refusal: refused ?? wouldPass }
     const allocation = allocationOf(node, envelope, blocks, await regranted(node, register, envelope))
     return allocation.statement.value.length > maxRecordBytes ? { refusal: { code: 'SIZE' } } : allocation
   })
+}
+
+/** What preflight would refuse now, with nothing signed or kept. */
+export async function refusalNow(node: SubmittingNode, command: Command): Promise<Preflight | undefined> {
+  const outcome = await submit(node, command, true)
+  return outcome.kind === 'refused' && outcome.refusal !== wouldPass ? outcome.refusal : undefined
 }
 
 function contextOf(node: SubmittingNode, rows: ReadonlyMap<string, SubjectState>, subject: string, accepted: ReadonlyMap<string, { readonly subject: string; readonly issuer: string; readonly type: string }>): Context {

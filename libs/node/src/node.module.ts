@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common'
 import { APP_FILTER, APP_GUARD } from '@nestjs/core'
 import { ApplyController } from './apply.controller.js'
+import { CallsController } from './calls.controller.js'
 import { CallerGuard } from './caller.guard.js'
 import { ConsignmentsController } from './consignments.controller.js'
 import { DocsController } from './docs.controller.js'
@@ -21,7 +22,8 @@ export class NodeModule {
     return {
       module: NodeModule,
       controllers: [
-        StatementsController, ConsignmentsController, StreamController, WorklistsController, RegisterController, PublicController, DocsController, ApplyController,
+        StatementsController, CallsController, ConsignmentsController, StreamController, WorklistsController, RegisterController, PublicController,
+        DocsController, ApplyController,
       ],
       providers: [
         { provide: NodeRuntime, useValue: runtime },

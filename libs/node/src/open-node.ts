@@ -6,6 +6,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LogBatchStrategy } from '#libs/log-kafka'
 import { Alarms } from './alarms.js'
+import { takesCsv } from './call-request.js'
 import type { Door } from './door.js'
 import { nestLogger, type Say } from './json-log.js'
 import { shownKeys, type NodeKeys } from './key-store.js'
@@ -109,12 +110,13 @@ function adapterFor(say: Say): FastifyAdapter {
   const instance = adapter.getInstance<FastifyInstance>()
   instance.removeAllContentTypeParsers()
   instance.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
+  instance.addContentTypeParser('text/csv', { parseAs: 'buffer' }, (_request, body, done) => done(null, body))
   instance.addHook('onRequest', (request, reply, done) => {
     void reply.headers({ 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
     const type = request.headers['content-type']
-    const isOurs =
-      request.headers['content-encoding'] === undefined && (type === undefined || /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i.test(type))
-    done(isOurs ? undefined : problem('MEDIA_TYPE', 'a body is application/json, in UTF-8, without content encoding'))
+    const kinds = takesCsv(request.routeOptions.url) ? /^(?:application\/json|text\/csv)\s*(?:;\s*charset="?utf-8"?\s*)?$/i : /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i
+    const isOurs = request.headers['content-encoding'] === undefined && (type === undefined || kinds.test(type))
+    done(isOurs ? undefined : problem('MEDIA_TYPE', 'a body is application/json, in UTF-8, without content encoding; a loading list may be text/csv'))
   })
   closeBehindAnswers(instance)
   instance.addHook('onSend', async (request, reply) => {

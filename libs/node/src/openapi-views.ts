@@ -1,3 +1,4 @@
+import { callViews } from './openapi-call-views.js'
 import { consignmentViews } from './openapi-consignment-views.js'
 import { worklistViews } from './openapi-worklist-views.js'
 import { component, count, flag, jws, list, object, scalar, text, type Schema } from './openapi-shapes.js'
@@ -37,6 +38,7 @@ export const views = {
   }),
   ...consignmentViews,
   ...worklistViews,
+  ...callViews,
   ParticipantList: object('Of the register.', {
     items: list(
       object('A participant.', {

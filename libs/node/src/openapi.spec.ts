@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { RequestMethod, type Type } from '@nestjs/common'
+import { CallsController } from './calls.controller.js'
 import { ConsignmentsController } from './consignments.controller.js'
 import { methodsAt, operations, routeOf } from './operations.js'
 import { openApi } from './openapi.js'
@@ -42,7 +43,7 @@ function routesOf(controller: Type): readonly string[] {
 
 describe('the description of the API', () => {
   it('has every route of the application with what it asks of its caller, and no other', () => {
-    const routes = [StatementsController, ConsignmentsController, StreamController, WorklistsController, RegisterController, PublicController].flatMap(routesOf)
+    const routes = [StatementsController, CallsController, ConsignmentsController, StreamController, WorklistsController, RegisterController, PublicController].flatMap(routesOf)
     expect([...routes].sort()).toEqual(operations.map(({ method, path, scope }) => `${method} ${routeOf(path)} ${scope ?? 'nothing'}`).sort())
     const told = Object.entries(description.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${routeOf(path)}`),

@@ -1,4 +1,5 @@
-import { bodySchemaOf, schemas } from '#libs/documents'
+import { bodySchemaOf, callSchemaOf, schemas, type CallKind } from '#libs/documents'
+import { csvColumns } from './loading-csv.js'
 import { views } from './openapi-views.js'
 import { operations, type Operation } from './operations.js'
 import { bodyLimitBytes } from './problem.filter.js'
@@ -9,6 +10,7 @@ type Json = Readonly<Record<string, unknown>>
 export function openApi(node: { readonly participant: string; readonly url: string; readonly oidcIssuer: string }): Json {
   const components = new Components()
   const bodies = operations.flatMap(({ statement }) => (statement ? [[`${statement}Body`, components.local(bodySchemaOf(statement))] as const] : []))
+  const calls = operations.flatMap(({ call }) => (call ? [[nameOfCall(call), components.local(callSchemaOf(call))] as const] : []))
   const shown = Object.entries(views).map(([name, schema]) => [name, components.local(schema)] as const)
   const paths: Record<string, Record<string, unknown>> = {}
   for (const operation of operations) (paths[operation.path] ??= {})[operation.method.toLowerCase()] = described(operation)
@@ -23,7 +25,7 @@ export function openApi(node: { readonly participant: string; readonly url: stri
     servers: [{ url: node.url }],
     paths,
     components: {
-      schemas: { ...components.collected(), ...Object.fromEntries(bodies), ...Object.fromEntries(shown) },
+      schemas: { ...components.collected(), ...Object.fromEntries(bodies), ...Object.fromEntries(calls), ...Object.fromEntries(shown) },
       securitySchemes: {
         token: {
           type: 'openIdConnect',
@@ -35,30 +37,45 @@ export function openApi(node: { readonly participant: string; readonly url: stri
   }
 }
 
-function described({ id, path, scope, summary, query, statement, answer, headers = [] }: Operation): Json {
+function described({ id, path, scope, summary, query, statement, call, answer, headers = [] }: Operation): Json {
+  const body = statement ? `${statement}Body` : call && nameOfCall(call)
   const parameters = [
     ...[...path.matchAll(/\{([a-zA-Z]+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
     ...Object.entries(query).map(([name, { pattern, description, required }]) => ({ name, in: 'query', description, ...(required && { required }), schema: { type: 'string', pattern } })),
-    ...(statement ? statementHeaders : []),
+    ...(body === undefined ? [] : statementHeaders),
     ...headers.map((header) => ({ ...header, in: 'header', schema: { type: 'string' } })),
   ]
   return {
     operationId: id,
     summary,
     ...(parameters.length > 0 && { parameters }),
-    ...(statement && {
+    ...(body !== undefined && {
       requestBody: {
         required: true,
         description: `At most ${bodyLimitBytes} bytes of UTF-8.`,
-        content: { 'application/json': { schema: ref(`${statement}Body`) } },
+        content: { 'application/json': { schema: ref(body) }, ...(call === 'loading' && csv) },
       },
     }),
     responses: {
-      ...answersOf(statement, answer, id),
+      ...(call ? callAnswers : answersOf(statement, answer, id)),
       default: { description: 'A problem.', content: { 'application/problem+json': { schema: ref('Problem') } } },
     },
     security: scope ? [{ token: [scope] }] : [],
   }
+}
+
+/** `movement` → `MovementCall`. */
+function nameOfCall(call: CallKind): string {
+  return `${call.charAt(0).toUpperCase()}${call.slice(1)}Call`
+}
+
+const csv = {
+  'text/csv': {
+    schema: {
+      type: 'string',
+      description: `A header row and at most 1,000 rows; commas, semicolons or tabs between. Columns, in any order: ${csvColumns.join(', ')}. The rest stands in the query.`,
+    },
+  },
 }
 
 const statementHeaders = [
@@ -76,8 +93,17 @@ const statementHeaders = [
   },
 ]
 
+const callAnswers = {
+  201: { description: 'Every part is decided, accepted or refused; each verdict stands in the answer.', headers: whereItStands(), ...jsonOf('CallView') },
+  202: { description: 'Kept whole; some parts are not decided yet.', headers: whereItStands(), ...jsonOf('CallView') },
+}
+
+function whereItStands(): Json {
+  return { Location: { description: 'Where it stands.', schema: { type: 'string' } } }
+}
+
 function answersOf(statement: Operation['statement'], answer: Operation['answer'], id: string): Json {
-  const location = { headers: { Location: { description: 'Where it stands.', schema: { type: 'string' } } } }
+  const location = { headers: whereItStands() }
   if (statement)
     return {
       201: { description: 'Accepted by the log.', ...location, ...jsonOf('Decided') },

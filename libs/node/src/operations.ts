@@ -1,5 +1,5 @@
 import { kinds } from '#libs/consignment'
-import { routes, type RoutedType } from '#libs/documents'
+import { callRoutes, routes, statementOfCall, type CallKind, type RoutedType } from '#libs/documents'
 import { queries, type Parameters } from './query.js'
 import type { ViewName } from './openapi-views.js'
 
@@ -24,6 +24,8 @@ export interface Operation {
   readonly query: Parameters
   /** The statement that is made of the body. */
   readonly statement?: RoutedType
+  /** The call over many consignments that the body makes. */
+  readonly call?: CallKind
   readonly answer: ViewName | 'application/jose' | 'text/event-stream'
   readonly headers?: readonly HeaderParameter[]
 }
@@ -103,6 +105,16 @@ const reading: readonly Operation[] = [
     query: queries.expected,
     answer: 'ExpectedPage',
   },
+  {
+    ...reads,
+    id: 'proposeTransferList',
+    path: '/v1/transfer-lists/proposal',
+    summary: 'What this participant would hand over for a ship or train at a place, and what hinders the rest; each of its lists can be posted.',
+    query: queries.proposal,
+    answer: 'TransferListProposal',
+  },
+  { ...reads, id: 'getTransferList', path: '/v1/transfer-lists/{id}', summary: 'A transfer list or its answer made here, with the verdict on each part.', answer: 'CallView' },
+  { ...reads, id: 'getCall', path: '/v1/calls/{id}', summary: 'A call over many consignments made here, with the verdict on each part.', answer: 'CallView' },
   { ...reads, id: 'listParticipants', path: '/v1/participants', summary: 'Participants of the register with their keys.', answer: 'ParticipantList' },
   { ...reads, id: 'listPlaces', path: '/v1/places', summary: 'Places of the register.', answer: 'PlaceList' },
   { ...reads, id: 'getSubmission', path: '/v1/submissions/{eventId}', summary: 'What became of a statement of this node.', answer: 'SubmissionView' },
@@ -146,8 +158,30 @@ const stating = (Object.keys(routes) as RoutedType[]).map(
   }),
 )
 
+const callSummaries: Readonly<Record<CallKind, string>> = {
+  transferList: 'Offers a transfer list: one offer for each consignment, under one number.',
+  transferListAnswer: 'Answers every open offer of a transfer list that waits for this participant: as offered, but for the exceptions.',
+  movement: 'Reports a movement of a ship or train: of everything aboard, but for the exceptions.',
+  customsDecision: 'Decides on everything aboard a ship or train or nominated for it, but for the exceptions.',
+  loading: 'Reports a loading list, as JSON or CSV; a row that is not clear stops all of it.',
+}
+
+const calling = (Object.keys(callRoutes) as CallKind[]).map(
+  (call): Operation => ({
+    // keys of a literal
+    id: `call${statementOfCall[call]}`,
+    method: 'POST',
+    path: callRoutes[call],
+    scope: 'state',
+    query: call === 'loading' ? queries.loadingCsv : queries.none,
+    call,
+    answer: 'CallView',
+    summary: callSummaries[call],
+  }),
+)
+
 /** Everything the API of a node can be asked; routes and description are checked against this table. */
-export const operations: readonly Operation[] = [...stating, ...reading, ...open]
+export const operations: readonly Operation[] = [...stating, ...calling, ...reading, ...open]
 
 const shapes = operations.map(({ path, method }) => ({ method, pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{[a-zA-Z]+\}/g, '[^/]+')}$`) }))
 

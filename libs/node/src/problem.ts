@@ -1,6 +1,6 @@
 import { rules, type Refusal, type RuleCode } from '#libs/consignment'
 import type { BodyError, DoorCode } from '#libs/documents'
-import type { ExchangeCode } from '#libs/exchange'
+import type { CallFault, ExchangeCode } from '#libs/exchange'
 
 /** Problem details (RFC 9457). `code` is stable, `detail` is for people and may change. */
 export interface Problem {
@@ -52,6 +52,12 @@ export const problemKinds = {
   IDEMPOTENCY_CONFLICT: [409, 'The idempotency key was used for another request'],
   TOO_LARGE: [413, 'The request body is too large'],
   MEDIA_TYPE: [415, 'The media type or encoding is not supported'],
+  UNREADABLE_CSV: [400, 'The list cannot be read'],
+  NOTHING_TO_STATE: [409, 'There is nothing to state this of'],
+  AMBIGUOUS_LIST: [409, 'Several lists have that number'],
+  PARTS_REFUSED: [409, 'Parts of the call would be refused'],
+  UNKNOWN_ITEMS: [422, 'It is not clear which items are meant'],
+  TOO_BROAD: [422, 'It concerns too much at once'],
   SCHEMA: [422, 'The body does not fit its schema'],
   TOO_MANY_REQUESTS: [429, 'Too many requests', 10],
   INTERNAL: [500, 'The node has failed'],
@@ -73,7 +79,7 @@ export const problemKinds = {
   RULES_UNKNOWN: [503, notNow, 60],
   DATABASE_NOT_DURABLE: [503, notNow, 60],
   SCHEMA_NOT_CURRENT: [503, notNow, 60],
-} as const satisfies Record<DoorCode | ExchangeCode, Kind> & Record<string, Kind>
+} as const satisfies Record<DoorCode | ExchangeCode | CallFault['code'], Kind> & Record<string, Kind>
 
 export type ProblemCode = keyof typeof problemKinds
 

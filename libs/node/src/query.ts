@@ -23,6 +23,7 @@ const time = {
   pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}(?:T[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\\.[0-9]{1,3})?)?Z)?$',
   expected: 'a date such as 2026-06-01 (its first moment, UTC), or a time such as 2026-06-01T08:00:00Z',
 } as const
+const placeId = { pattern: '^[a-z]{2}-[a-z0-9-]{1,60}$', expected: 'the id of a place, such as uz-akhangaran' } as const
 
 const limit = { pattern: '^(?:[1-9][0-9]?|100)$', expected: 'a whole number from 1 to 100', description: 'Rows of a page, 1 to 100; 20 unless told.' }
 const page = { after: { ...cursor, description: 'Where the page before ended: its `next`, as it was.' }, limit }
@@ -40,7 +41,7 @@ const terms = {
   mrn: { ...text, description: 'Movement reference number of customs.' },
   transferList: { ...text, description: 'Number of a transfer list.' },
   holder: { ...party, description: 'Who has an item now.' },
-  place: { pattern: '^[a-z]{2}-[a-z0-9-]{1,60}$', expected: 'the id of a place, such as uz-akhangaran', description: 'Where an item was last reported.' },
+  place: { ...placeId, description: 'Where an item was last reported.' },
   country: { pattern: '^[A-Z]{2}$', expected: 'two capital letters, such as UZ', description: 'Country on the route (ISO 3166-1).' },
   mode: { pattern: '^[0-9]{1,2}$', expected: 'one or two digits, such as 2 for rail', description: 'Mode of a leg (UNECE Recommendation 19).' },
   dangerous: { pattern: '^(?:true|false)$', expected: 'one of true, false', description: 'Whether dangerous goods travel on it.' },
@@ -66,6 +67,22 @@ export const queries = {
     from: { ...time, description: 'Arrivals at this time or later; those nobody has timed are left out.' },
     to: { ...time, description: 'Arrivals before this time; those nobody has timed are left out.' },
     ...page,
+  },
+  proposal: {
+    means: { ...text, required: true, description: 'Ship, train or lorry, or its voyage or train index.' },
+    place: { ...placeId, required: true, description: 'Where the list is made.' },
+  },
+  /** Of a loading list as CSV: what is the same for every row. */
+  loadingCsv: {
+    act: { pattern: '^(?:loaded|unloaded)$', expected: 'one of loaded, unloaded', description: 'Of a list as CSV: what was done.' },
+    placeId: { ...placeId, description: 'Of a list as CSV: where.' },
+    occurredAt: {
+      pattern: '^[0-9TZ:.-]{20,24}$',
+      expected: 'an RFC 3339 time in UTC ending in Z, such as 2026-11-24T08:00:00Z',
+      description: 'Of a list as CSV: when.',
+    },
+    statusCodes: { pattern: '^[0-9]{1,3}(?:,[0-9]{1,3}){0,7}$', expected: 'status codes with commas between, such as 94,48', description: 'Of a list as CSV: UNTDID 9013.' },
+    atomic: { pattern: '^preflight$', expected: 'preflight', description: 'Of a list as CSV: nothing is made when a part would be refused as things stand.' },
   },
   checkpoint: { size: { ...offset, description: 'Number of records of the tree; all that this node has applied unless told.' } },
   leaves: {

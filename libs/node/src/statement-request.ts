@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { maxBodyErrors, parseBody, parseDoorJson, type Actor, type BodyError, type RoutedType } from '#libs/documents'
-import type { SubmitRequest } from '#libs/exchange'
+import type { IdempotencyKey, SubmitRequest } from '#libs/exchange'
 import { isSubject } from './new-subject.js'
-import { notFound, problem } from './problem.js'
+import { notFound, problem, type ProblemError } from './problem.js'
 
 /** A POST as it came over the wire. */
 export interface StatementPost {
@@ -22,25 +22,38 @@ const longestWaitSeconds = 30
 export function statementRequestOf(post: StatementPost, actor: Actor, participant: string): SubmitRequest {
   const { type, subject, headers, body } = post
   if (subject !== undefined && !isSubject(subject)) throw notFound()
-  const key = idempotencyKeyOf(headers['idempotency-key'])
-  const read = parseDoorJson(body)
-  if (!read.ok) throw problem(read.code, read.message, read.pointer !== undefined ? { pointer: read.pointer } : {})
-  const parsed = parseBody(type, read.value)
-  if (!parsed.ok) {
-    const [first] = parsed.errors
-    throw problem('SCHEMA', howWrong(parsed.errors), {
-      errors: parsed.errors,
-      ...(first && { pointer: first.pointer }),
-    })
-  }
+  const idempotency = idempotencyOf(post, participant)
+  const parsed = parseBody(type, jsonIn(body))
+  if (!parsed.ok) throw schemaProblem(parsed.errors)
   return {
     type,
     ...(subject !== undefined && { subject }),
     body: parsed.value,
     actor,
-    waitMs: waitSecondsOf(headers['prefer']) * 1_000,
-    ...(key !== undefined && { idempotency: { organisation: participant, key, bodyHash: hashOf(post) } }),
+    waitMs: waitMsOf(headers),
+    ...(idempotency && { idempotency }),
   }
+}
+
+/** The body as JSON that two people would read the same; throws what is wrong with it. */
+export function jsonIn(body: Uint8Array): unknown {
+  const read = parseDoorJson(body)
+  if (!read.ok) throw problem(read.code, read.message, read.pointer !== undefined ? { pointer: read.pointer } : {})
+  return read.value
+}
+
+export function schemaProblem(errors: readonly BodyError[]): ProblemError {
+  const [first] = errors
+  return problem('SCHEMA', howWrong(errors), { errors, ...(first && { pointer: first.pointer }) })
+}
+
+export function idempotencyOf(post: Omit<StatementPost, 'type' | 'subject'>, organisation: string): IdempotencyKey | undefined {
+  const key = idempotencyKeyOf(post.headers['idempotency-key'])
+  return key === undefined ? undefined : { organisation, key, bodyHash: hashOf(post) }
+}
+
+export function waitMsOf(headers: StatementPost['headers']): number {
+  return waitSecondsOf(headers['prefer']) * 1_000
 }
 
 /** How much is wrong, and the first of it; errors are told up to a limit, so that many may be more. */
@@ -58,7 +71,7 @@ function idempotencyKeyOf(header: string | readonly string[] | undefined): strin
 }
 
 /** A key covers method, path and the very bytes: the same key with anything else is a conflict. */
-function hashOf({ method, path, body }: StatementPost): string {
+function hashOf({ method, path, body }: Pick<StatementPost, 'method' | 'path' | 'body'>): string {
   return createHash('sha256').update(`${method} ${path}\n`).update(body).digest('base64url')
 }
 
