@@ -37,7 +37,7 @@ describe('a batch judged while the one before is written', () => {
       return ledger.apply({ ...batch, dossiers: [] }).then((outcome) => ({ ...outcome, viewFailures }))
     })
     const [subject] = seen.find(({ next }) => next > failing)?.dossiers.map((row) => row.subject) ?? []
-    const rows = seen.flatMap(({ from, dossiers }) => dossiers.filter((row) => row.subject === subject).map((row) => ({ from, isKnown: row.formerTerms !== undefined })))
+    const rows = seen.flatMap(({ from, dossiers }) => dossiers.filter((row) => row.subject === subject).map((row) => ({ from, isKnown: row.former !== undefined })))
     expect(rows.filter(({ isKnown }) => !isKnown)).toEqual([rows.find(({ from }) => from > failing)])
   })
 })

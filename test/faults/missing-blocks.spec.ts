@@ -80,7 +80,7 @@ describe('a block of particulars', () => {
 
   it('would be found by that search wherever a statement carried it', async () => {
     const traces = tracesOf('uz-khodjadavlet') // in the clear in every note
-    expect(await columnsWith(corridor.node(uzCustoms), traces)).toEqual(expect.arrayContaining(['dossier.body', 'entry.value']))
+    expect(await columnsWith(corridor.node(uzCustoms), traces)).toEqual(expect.arrayContaining(['dossier_part.body', 'entry.value']))
     const bytes = await bytesOfTopic(corridor.brokers, corridor.eventsTopic)
     expect(traces.some((trace) => bytes.includes(trace))).toBe(true)
   })

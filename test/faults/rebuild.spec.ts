@@ -80,7 +80,7 @@ describe('a rebuild', () => {
   })
 
   async function everythingDerived() {
-    const tables = ['dossier', 'term', '(select digest, subject, name, issuer, readers from block_need) as needs']
+    const tables = ['dossier', 'dossier_part', 'term', '(select digest, subject, name, issuer, readers from block_need) as needs']
     const views = await Promise.all(tables.map((table) => node.query(`select * from ${table} order by 1, 2, 3`)))
     return { state: await stateHashAt(node), judged: await judgedBy(node), head: await node.exchange.asking.head(), views }
   }

@@ -3,7 +3,7 @@ import type { Dossier, SubjectState } from '#libs/consignment'
 import { AppliedRows } from './applied-rows.js'
 
 const state = (sequence: number): SubjectState => ({ heads: { kid: { sequence, eventId: 'e' } } })
-const dossier = (subject: string) => ({ dossier: { subject } as Dossier, terms: [] }) // nothing else of it is read here
+const dossier = (subject: string) => ({ dossier: { subject } as Dossier, terms: [], parts: [] }) // nothing else of it is read here
 
 describe('the rows an applier met last', () => {
   let rows: AppliedRows

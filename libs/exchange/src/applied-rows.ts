@@ -1,10 +1,11 @@
 import type { Dossier, SubjectState } from '#libs/consignment'
 import type { Term } from './ports.js'
 
-/** A dossier and the terms it was written with. */
+/** A dossier, and what was written of it. */
 export interface AppliedDossier {
   readonly dossier: Dossier
   readonly terms: readonly Term[]
+  readonly parts: readonly string[]
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Inspecting } from '#libs/signature'
 import { judgeOnto, write, type AppliedNews, type ApplyingNode, type BatchLookups, type Unwritten } from './applying.js'
+import { bodyOfParts } from './dossier-parts.js'
 import type { Cursor, Entry, Ledger, LogBatch } from './ports.js'
 import { beginBatch, type StateCache } from './preparing.js'
 
@@ -68,11 +69,11 @@ export class Applier {
 /** What the ledger will answer once a batch has been written. */
 function lookupsAfter(ledger: Ledger, { applied }: Unwritten): BatchLookups {
   const states = new Map(applied.states.map(({ subject, text }) => [subject, text]))
-  const dossiers = new Map(applied.dossiers.map(({ subject, body }) => [subject, body]))
+  const dossiers = new Map(applied.dossiers.map(({ subject, parts }) => [subject, parts]))
   const consumed = new Map(applied.entries.flatMap(({ event, consumedSequence }) => (event && consumedSequence !== undefined ? [[`${event.kid} ${event.subject} ${consumedSequence}`, event.eventId] as const] : [])))
   return {
-    states: (subjects) => laidOver(states, subjects, ledger.states),
-    dossiers: (subjects) => laidOver(dossiers, subjects, ledger.dossiers),
+    states: (subjects) => laidOver(states, subjects, ledger.states, (text) => text),
+    dossiers: (subjects) => laidOver(dossiers, subjects, ledger.dossiers, bodyOfParts),
     consumed: async (numbers) => {
       const unwritten = numbers.filter(({ kid, subject, sequence }) => !consumed.has(`${kid} ${subject} ${sequence}`))
       return new Map([...(unwritten.length > 0 ? await ledger.consumed(unwritten) : []), ...consumed])
@@ -87,11 +88,14 @@ function lookupsAfter(ledger: Ledger, { applied }: Unwritten): BatchLookups {
 }
 
 /** Asks the ledger only for what the batch did not change. */
-async function laidOver(rows: ReadonlyMap<string, string>, subjects: readonly string[], ask: (subjects: readonly string[]) => Promise<ReadonlyMap<string, string>>): Promise<ReadonlyMap<string, string>> {
+async function laidOver<T>(
+  rows: ReadonlyMap<string, T>, subjects: readonly string[], ask: (subjects: readonly string[]) => Promise<ReadonlyMap<string, string>>, textOf: (row: T) => string,
+): Promise<ReadonlyMap<string, string>> {
   const others = subjects.filter((subject) => !rows.has(subject))
   const asked = others.length > 0 ? await ask(others) : new Map<string, string>()
   return new Map(subjects.flatMap((subject) => {
-    const text = rows.get(subject) ?? asked.get(subject)
+    const row = rows.get(subject)
+    const text = row === undefined ? asked.get(subject) : textOf(row)
     return text === undefined ? [] : [[subject, text] as const]
   }))
 }

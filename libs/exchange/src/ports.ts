@@ -127,9 +127,12 @@ export interface DossierRow {
   readonly lastOffset: number
 }
 
-export interface DossierChange extends DossierRow {
-  /** Terms of the row that stands, known to whoever wrote it; a ledger that is not told looks for itself. */
-  readonly formerTerms?: readonly Term[]
+/** A dossier to be written: what one statement changes of a train is a box or two of 91, so it is kept in parts. */
+export interface DossierChange extends Omit<DossierRow, 'body'> {
+  /** What makes its body (`bodyOfParts`). */
+  readonly parts: readonly string[]
+  /** Parts and terms that stand, known to whoever wrote them; a ledger that is not told looks for itself. */
+  readonly former?: { readonly parts: readonly string[]; readonly terms: readonly Term[] }
 }
 
 export interface ViewFailure {

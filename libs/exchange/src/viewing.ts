@@ -1,7 +1,7 @@
 import type { BlockReference } from '#libs/documents'
 import { corridorSubject, evolveDossier, foldDossier, termsOf, type Dossier, type Effect, type Told } from '#libs/consignment'
 import type { AppliedDossier } from './applied-rows.js'
-import { dossierText } from './dossier-text.js'
+import { partsOf } from './dossier-parts.js'
 import type { JudgedBatch, JudgedRecord } from './judging.js'
 import type { BlockNeed, DossierChange, Ledger, ViewFailure } from './ports.js'
 import type { StateCache } from './preparing.js'
@@ -37,10 +37,10 @@ export async function dossiersAfter(
       const goOn = () => told.reduce((now, { effects, ...source }) => evolveDossier(now, effects, source, state), isCorrected ? undefined : before)
       const after = isCorrected && state ? foldDossier(all, state) : goOn()
       if (!after) continue
-      const terms = termsOf(after)
-      const formerTerms = former?.terms ?? (body === undefined ? [] : undefined)
-      rows.push({ subject, body: dossierText(after), terms, opened: after.opened.offset, lastOffset: after.lastOffset, ...(formerTerms && { formerTerms }) })
-      dossiers.set(subject, { dossier: after, terms })
+      const [parts, terms] = [partsOf(after), termsOf(after)]
+      const standing = former ?? (body === undefined ? { parts: [], terms: [] } : undefined)
+      rows.push({ subject, parts, terms, opened: after.opened.offset, lastOffset: after.lastOffset, ...(standing && { former: standing }) })
+      dossiers.set(subject, { dossier: after, parts, terms })
     } catch (error) {
       failures.push({ subject, offset: told.at(-1)?.offset ?? from, message: error instanceof Error ? error.message : String(error) })
     }
@@ -75,6 +75,6 @@ function grantedBlock(
   { digest, reader }: { readonly digest: string; readonly reader: string }, subject: string, issuer: string, rows: readonly DossierChange[],
 ): readonly BlockReference[] {
   const row = rows.find((one) => one.subject === subject)
-  const block = row && (JSON.parse(row.body) as Dossier).blocks.find((one) => one.digest === digest)
+  const block = row && (JSON.parse(row.parts[0] ?? '') as Dossier).blocks.find((one) => one.digest === digest)
   return [block ?? { digest, name: 'authority', readers: [issuer, reader] }]
 }

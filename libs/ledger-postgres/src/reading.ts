@@ -1,4 +1,4 @@
-import type { Cursor, Entry, Submission, TreeHead } from '#libs/exchange'
+import { bodyOfParts, type Cursor, type Entry, type Submission, type TreeHead } from '#libs/exchange'
 import { emptyFrontier, frontierToText } from '#libs/signature'
 import { type FindOptionsWhere, LessThanOrEqual, MoreThan } from 'typeorm'
 import { textArray } from './binary-array.js'
@@ -17,9 +17,16 @@ const stateRows: Statement = { name: 'states', text: 'select subject, text from 
 
 export const states = (database: Database, subjects: readonly string[]): Promise<ReadonlyMap<string, string>> => textsOf(database, stateRows, subjects)
 
-const dossierRows: Statement = { name: 'dossiers', text: 'select subject, body as text from dossier where subject = any($1::text[])' }
+const dossierParts: Statement = {
+  name: 'dossiers',
+  text: 'select subject, array_agg(body order by part) as parts from dossier_part where subject = any($1::text[]) group by subject',
+}
 
-export const dossiers = (database: Database, subjects: readonly string[]): Promise<ReadonlyMap<string, string>> => textsOf(database, dossierRows, subjects)
+export async function dossiers(database: Database, subjects: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (subjects.length === 0) return new Map()
+  const rows = await database.query<{ subject: string; parts: readonly string[] }>(dossierParts, [textArray(subjects)])
+  return new Map(rows.map(({ subject, parts }) => [subject, bodyOfParts(parts)]))
+}
 
 async function textsOf(database: Database, statement: Statement, subjects: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (subjects.length === 0) return new Map()

@@ -13,7 +13,7 @@ export async function resetAsOwner(ownerUrl: string): Promise<void> {
     await client.connect()
     await client.query(`
 begin;
-truncate entry, hole, cursor, state, tree_head, dossier, term, view_error, block_need, foreign_use;
+truncate entry, hole, cursor, state, tree_head, dossier, dossier_part, term, view_error, block_need, foreign_use;
 insert into cursor (next, frontier) values (0, '0:');
 commit`)
   } catch (error) {

@@ -53,7 +53,7 @@ describe('the database of a ledger', () => {
     const fresh = await freshDatabase()
     const replicas = await Promise.all([1, 2, 3].map(() => openPostgresLedger(fresh)))
     expect(await Promise.all(replicas.map((replica) => replica.cursor()))).toEqual(Array(3).fill({ next: 0, frontier: '0:' }))
-    expect(await run(fresh.ownerUrl, 'select name from migration')).toEqual([{ name: 'Ledger0000000000001' }, { name: 'Ledger0000000000002' }, { name: 'Ledger0000000000003' }, { name: 'Ledger0000000000004' }])
+    expect(await run(fresh.ownerUrl, 'select name from migration')).toEqual([1, 2, 3, 4, 5].map((number) => ({ name: `Ledger000000000000${number}` })))
     await Promise.all(replicas.map((replica) => replica.close()))
   })
 
@@ -61,7 +61,7 @@ describe('the database of a ledger', () => {
     const old = await freshDatabase()
     const source = await new DataSource({ type: 'postgres', url: old.ownerUrl, migrations: [Ledger0001], migrationsTableName: 'migration', installExtensions: false }).initialize()
     await source.runMigrations()
-    const body = JSON.stringify({ opened: { offset: 3 } })
+    const body = '{"opened": {"offset": 3},"note":{"a":[1]},"items":[{"id":"x"},{"id":"y"}]}'
     await source.query('insert into dossier (subject, body, last_offset) values ($1, $2, 9)', ['s', body])
     await source.query(`insert into term (subject, kind, value, last_offset) values ('s', 'seal', 'CA-1', 9)`)
     await source.destroy()
@@ -85,7 +85,7 @@ describe('the database of a ledger', () => {
 
   it('keeps failing view rows where the operator finds them, and tells its caller', async () => {
     const watched = await openPostgresLedger(database)
-    const dossiers = [{ subject: 'subject\u0000', body: 'no json', terms: [], opened: 2, lastOffset: 2 }]
+    const dossiers = [{ subject: 'subject\u0000', parts: ['no json'], terms: [], opened: 2, lastOffset: 2 }]
     const batch = { from: 2, next: 3, frontier: 'f', entries: [], holes: [], heads: [], states: [], dossiers, viewFailures: [], blocks: [], ownKids: [] }
     const { viewFailures } = await watched.apply(batch)
     expect(viewFailures).toMatchObject([{ subject: 'subject\u0000', offset: 2 }])

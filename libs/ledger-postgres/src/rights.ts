@@ -9,6 +9,7 @@ const rights = {
   cursor: 'select, insert, update',
   state: 'select, insert, update',
   dossier: 'select, insert, update',
+  dossier_part: 'select, insert, update, delete',
   term: 'select, insert, update, delete',
   view_error: 'select, insert',
   chain_head: 'select, insert, update',

@@ -42,8 +42,20 @@ async function attempt(query: Query, write: () => Promise<void>): Promise<string
 const upsertDossiers: Statement = {
   name: 'upsert-dossiers',
   text: `
-insert into dossier (subject, body, opened, last_offset) select * from unnest($1::text[], $2::text[], $3::bigint[], $4::bigint[])
-on conflict (subject) do update set body = excluded.body, last_offset = excluded.last_offset`,
+insert into dossier (subject, opened, last_offset) select * from unnest($1::text[], $2::bigint[], $3::bigint[])
+on conflict (subject) do update set last_offset = excluded.last_offset`,
+}
+
+const upsertParts: Statement = {
+  name: 'upsert-parts',
+  text: `
+insert into dossier_part (subject, part, body) select * from unnest($1::text[], $2::integer[], $3::text[])
+on conflict (subject, part) do update set body = excluded.body`,
+}
+
+const dropParts: Statement = {
+  name: 'drop-parts',
+  text: 'delete from dossier_part using unnest($1::text[], $2::integer[]) as whole (subject, parts) where dossier_part.subject = whole.subject and part >= parts',
 }
 
 const termsThatStand: Statement = { name: 'terms-that-stand', text: 'select subject, kind, value from term where subject = any($1::text[])' }
@@ -62,13 +74,19 @@ const addTerms: Statement = {
 
 async function writeDossiers(query: Query, dossiers: readonly DossierChange[]): Promise<void> {
   if (dossiers.length === 0) return
-  const bodies = query(upsertDossiers, [
-    textArray(dossiers.map(({ subject }) => subject)),
-    textArray(dossiers.map(({ body }) => body)),
-    dossiers.map(({ opened }) => opened),
-    dossiers.map(({ lastOffset }) => lastOffset),
+  const rows = query(upsertDossiers, [
+    textArray(dossiers.map(({ subject }) => subject)), dossiers.map(({ opened }) => opened), dossiers.map(({ lastOffset }) => lastOffset),
   ])
-  await Promise.all([bodies, writeTerms(query, dossiers)])
+  await Promise.all([rows, writeParts(query, dossiers), writeTerms(query, dossiers)])
+}
+
+async function writeParts(query: Query, dossiers: readonly DossierChange[]): Promise<void> {
+  const changed = dossiers.flatMap(({ subject, parts, former }) => parts.flatMap((body, part) => (body === former?.parts[part] ? [] : [{ subject, part, body }])))
+  const shorter = dossiers.filter(({ parts, former }) => !former || former.parts.length > parts.length)
+  await Promise.all([
+    query(upsertParts, [textArray(changed.map(({ subject }) => subject)), changed.map(({ part }) => part), textArray(changed.map(({ body }) => body))]),
+    shorter.length > 0 ? query(dropParts, [textArray(shorter.map(({ subject }) => subject)), shorter.map(({ parts }) => parts.length)]) : undefined,
+  ])
 }
 
 /** Only those that come and go: a train has some 300 of them, and most statements change one or none. */
@@ -86,8 +104,8 @@ async function writeTerms(query: Query, dossiers: readonly DossierChange[]): Pro
 async function standingTerms(query: Query, dossiers: readonly DossierChange[]): Promise<ReadonlyMap<string, readonly Term[]>> {
   const standing = new Map<string, Term[]>()
   const unknown: string[] = []
-  for (const { subject, formerTerms } of dossiers) {
-    if (formerTerms) standing.set(subject, [...formerTerms])
+  for (const { subject, former } of dossiers) {
+    if (former) standing.set(subject, [...former.terms])
     else unknown.push(subject)
   }
   if (unknown.length === 0) return standing

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import type { BlockNeed } from '#libs/exchange'
 import { emptyFrontier, frontierToText } from '#libs/signature'
 import type { ContractParts } from './ledger-contract.js'
-import { allocation, batch, dossier, elsewhere, entry, garbage, leafAt, otherKid, ownKid, subject, submitNext } from './ledger-samples.js'
+import { allocation, batch, dossier, elsewhere, entry, garbage, leafAt, otherKid, ownKid, rowOf, subject, submitNext } from './ledger-samples.js'
 import { until } from './until.js'
 
 export function applyingContract({ ledger, another, dropLeader }: ContractParts): void {
@@ -86,7 +86,7 @@ export function applyingContract({ ledger, another, dropLeader }: ContractParts)
           states: [{ subject, text: 'state' }],
           dossiers: [
             dossier(subject, 0, [['equipment', 'CSQU\u00003054383']]),
-            { ...dossier('0197a8f0-0000-7000-8000-000000000003', 1), body: '[]' },
+            { ...dossier('0197a8f0-0000-7000-8000-000000000003', 1), parts: ['[]', 'null'] },
             dossier('0197a8f0-0000-7000-8000-000000000004', 1, [['note', 'x'.repeat(10_000)]]),
             good,
           ],
@@ -97,7 +97,7 @@ export function applyingContract({ ledger, another, dropLeader }: ContractParts)
       expect(outcome.viewFailures.map(({ subject: of }) => of.slice(-1))).toEqual(['1', '3', '4', '2'])
       expect(await ledger().cursor()).toMatchObject({ next: 3 })
       expect(await ledger().states([subject])).toEqual(new Map([[subject, 'state']]))
-      expect(await ledger().search([], undefined, 10)).toEqual([good])
+      expect(await ledger().search([], undefined, 10)).toEqual([rowOf(good)])
       expect((await ledger().blockNeeds(subject)).map(({ digest }) => digest)).toEqual(['digest-1'])
       expect(await ledger().blockNeeds(elsewhere)).toEqual([])
     })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Allocation, AppliedBatch, DossierRow, Entry, Ledger, Verdict } from '#libs/exchange'
+import { bodyOfParts, type Allocation, type AppliedBatch, type DossierChange, type DossierRow, type Entry, type Ledger, type Verdict } from '#libs/exchange'
 
 /** Fixed values for the ledger's contract: the ledger looks into nothing signed, so names serve as event ids and texts as statements. */
 
@@ -54,8 +54,13 @@ export function batch(entries: readonly Entry[], told: Partial<AppliedBatch> = {
 }
 
 /** Opened by the entry that touched it last, unless told otherwise. */
-export function dossier(of: string, lastOffset: number, terms: DossierRow['terms'] = [], opened = lastOffset): DossierRow {
-  return { subject: of, body: JSON.stringify({ subject: of, lastOffset }), terms, opened, lastOffset }
+export function dossier(of: string, lastOffset: number, terms: DossierRow['terms'] = [], opened = lastOffset, items: readonly string[] = []): DossierChange {
+  return { subject: of, parts: [JSON.stringify({ subject: of, lastOffset }), 'null', ...items], terms, opened, lastOffset }
+}
+
+/** As a ledger that was given it answers. */
+export function rowOf({ subject: of, parts, terms, opened, lastOffset }: DossierChange): DossierRow {
+  return { subject: of, body: bodyOfParts(parts), terms, opened, lastOffset }
 }
 
 /** A signed statement as `decide` returns it. */

@@ -1,4 +1,4 @@
-import type { AppliedBatch, ApplyOutcome, DecidedSubmission, DossierRow, Entry, ViewFailure } from '#libs/exchange'
+import { bodyOfParts, type AppliedBatch, type ApplyOutcome, type DecidedSubmission, type DossierChange, type Entry, type ViewFailure } from '#libs/exchange'
 import type { MemoryDatabase, OutboxRow } from './memory-database.js'
 
 /** Refusals that leave the number unconsumed for ever; see the ledger's contract. */
@@ -93,8 +93,8 @@ function writeViews(database: MemoryDatabase, batch: AppliedBatch): readonly Vie
   const failures: ViewFailure[] = []
   for (const dossier of batch.dossiers) {
     const message = whyNotKept(dossier)
-    const { formerTerms: _, ...row } = dossier
-    if (message === undefined) database.dossiers.set(dossier.subject, row)
+    const { former: _, parts, ...row } = dossier
+    if (message === undefined) database.dossiers.set(dossier.subject, { ...row, body: bodyOfParts(parts) })
     else failures.push({ subject: dossier.subject, offset: dossier.lastOffset, message })
   }
   for (const need of batch.blocks) {
@@ -106,8 +106,8 @@ function writeViews(database: MemoryDatabase, batch: AppliedBatch): readonly Vie
 }
 
 /** What a database cannot keep, the twin does not keep either. */
-function whyNotKept({ body, terms }: DossierRow): string | undefined {
-  if ([body, ...terms.flat()].some((text) => text.includes('\u0000'))) return 'U+0000'
+function whyNotKept({ parts, terms }: DossierChange): string | undefined {
+  if ([...parts, ...terms.flat()].some((text) => text.includes('\u0000'))) return 'U+0000'
   if (terms.some(([, value]) => Buffer.byteLength(value) > 256)) return 'a term over 256 bytes'
-  return body.startsWith('{') ? undefined : 'no JSON object'
+  return parts.every((part) => part.startsWith('{') || part === 'null') ? undefined : 'no JSON object'
 }
