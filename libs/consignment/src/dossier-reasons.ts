@@ -29,12 +29,37 @@ interface Seen {
 const nominatedModes: readonly string[] = ['1', '8']
 const rail = '2'
 
-/** Every item with its reason, in the order of the note. */
-export function reasonsOn(dossier: Dossier): readonly (readonly [string, Reason])[] {
-  if (dossier.status === 'cancelled') {
-    const reason: Reason = { code: 'cancelled', actionBy: [], since: dossier.cancelled ?? dossier.opened }
-    return dossier.items.map(({ id }) => [id, reason])
-  }
+/** A reason, and a text that is the same for the same one. */
+export interface Keyed {
+  readonly reason: Reason
+  readonly key: string
+}
+
+const lastSeen = new WeakMap<Dossier['note'], Seen>()
+const known = new WeakMap<DossierItem, Keyed & { readonly seen: Seen }>()
+
+/**
+ * Every item with its reason, in the order of the note. Asked for with every statement, while most change one box of a train or none: the reason of an
+ * item is remembered with it for as long as what it was seen with stays, too.
+ */
+export function reasonsOn(dossier: Dossier): readonly (readonly [string, Keyed])[] {
+  const seen = seenIn(dossier)
+  return dossier.items.map((item) => {
+    const before = known.get(item)
+    if (before?.seen === seen) return [item.id, before]
+    const reason: Reason = dossier.status === 'cancelled' ? { code: 'cancelled', actionBy: [], since: dossier.cancelled ?? dossier.opened } : reasonOf(seen, item)
+    const keyed = { reason, key: keyOf(reason), seen }
+    known.set(item, keyed)
+    return [item.id, keyed]
+  })
+}
+
+const parts = ['status', 'territories', 'offers', 'decisions', 'means', 'contracts'] as const
+
+/** What the reasons of all items are read from. Parts of a dossier are never changed but replaced. */
+function seenIn(dossier: Dossier): Seen {
+  const before = lastSeen.get(dossier.note)
+  if (before && parts.every((part) => before.dossier[part] === dossier[part])) return before
   const seen: Seen = {
     dossier, route: routeOf(dossier),
     offers: new Map(dossier.offers.map((offer) => [offer.offer, offer])),
@@ -42,7 +67,12 @@ export function reasonsOn(dossier: Dossier): readonly (readonly [string, Reason]
     wanted: dossier.decisions.filter(({ open, kind }) => open && kind === 'documentsWanted'),
     containers: new Set(dossier.note.utilizedTransportEquipment.filter(({ categoryCode }) => categoryCode === 'CN').map(({ id }) => id)),
   }
-  return dossier.items.map((item) => [item.id, reasonOf(seen, item)])
+  lastSeen.set(dossier.note, seen)
+  return seen
+}
+
+function keyOf({ code, actionBy, placeId, about, legId, contractId, to, statusCode, reasonCode, by, kind, isInspected }: Reason): string {
+  return [code, actionBy.join(' '), placeId, about?.join(' '), legId, contractId, to?.join(' '), statusCode, reasonCode, by, kind, isInspected].join('|')
 }
 
 function reasonOf(seen: Seen, item: DossierItem): Reason {

@@ -5,12 +5,16 @@ import type { Decision, Into, Leg } from './state.js'
 
 /** The way of the goods as the rules read it from the state, read from a dossier: what may happen next is decided in one place only. */
 
-/** The route of a dossier with the holds that stand on it. */
+const legs = new WeakMap<Dossier['territories'], Route['legs']>()
+
+/** The route of a dossier with the holds that stand on it. Asked for with every statement, while its legs change with the note alone: remembered by what comes with its version. */
 export function routeOf({ note, territories, decisions }: Dossier): Route {
   const holding = decisions.flatMap(({ decision, authority, kind, open, itemsLeft, territory, permittedMoves = [], doNotLoad = false }): [string, Decision][] =>
     open && itemsLeft ? [[decision, { authority, kind, open, hold: { territory, items: itemsLeft, permittedMoves, doNotLoad } }]] : [],
   )
-  return { legs: legsOf(note, territories), consigneeSide: note.consigneeSide, decisions: Object.fromEntries(holding) }
+  const line = legs.get(territories) ?? legsOf(note, territories)
+  legs.set(territories, line)
+  return { legs: line, consigneeSide: note.consigneeSide, decisions: Object.fromEntries(holding) }
 }
 
 export function isDelivered({ legs }: Route, { stage }: Pick<DossierItem, 'stage'>): boolean {

@@ -3,8 +3,10 @@ import {
   alat, allBoxes, answered, azCustoms, b1, b2, b3, b4, cancelled, carriageAccepted, consignee, contract, decided, declared, forwarder, handedOver, haulier, held, issued, journey, legs,
   lifted, line, loaded, meansNominated, moved, movement, offered, stop, tdy, turkmenbashi, uty, uzCustoms, vouched, type Story,
 } from '#libs/testing'
-import { dossierOf } from './dossier.fixture.js'
+import { evolveDossier } from './dossier-evolving.js'
+import { accepted, dossierOf } from './dossier.fixture.js'
 import { standingOf } from './dossier-standing.js'
+import type { Dossier } from './dossier.js'
 
 const standing = (...story: readonly Story[]) => standingOf(dossierOf(...story))
 
@@ -105,6 +107,20 @@ describe('why goods stand and who must act', () => {
     const hold = held()
     expect(standing(journey.onLeg1, hold, held({ by: azCustoms, doNotLoad: true }))[0]).toMatchObject({ actionBy: [uzCustoms] })
     expect(standing(journey.onLeg1, hold, lifted([hold], { items: [b1] })).map(({ code, items }) => [code, items])).toEqual([['notDeparted', [b1]], ['held', [b2, b3, b4]]])
+  })
+
+  it('what is remembered of items never outlives what it was read from', () => {
+    const hold = held({ items: [b1, b2] })
+    const wanted = decided('documentsWanted', { addressee: forwarder, items: [b3] })
+    const story = [journey.onLeg1, departed, hold, wanted, lifted([hold], { items: [b1] }), declared(), arrived, handedOver(offered({ by: uty, to: tdy, into: legs.l2, placeId: 'uz-khodjadavlet', items: [{ id: b1 }, { id: b3 }] }))]
+    let told = 0
+    accepted(...story).reduce<Dossier | undefined>((before, { effects, state, ...source }) => {
+      const dossier = evolveDossier(before, effects, source, state)
+      if (dossier) expect([source.type, standingOf(dossier)]).toEqual([source.type, standingOf(JSON.parse(JSON.stringify(dossier)) as Dossier)])
+      told += 1
+      return dossier
+    }, undefined)
+    expect(told).toBe(12)
   })
 
   it('with a party that has no node, the other side vouches', () => {

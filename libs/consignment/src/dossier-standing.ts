@@ -38,21 +38,16 @@ export interface Standing {
 /** Each item of the consignment with exactly one reason, items with the same one together. */
 export function standingOf(dossier: Dossier): readonly Standing[] {
   const groups = new Map<string, { readonly reason: Reason; readonly items: string[]; since: Since }>()
-  for (const [item, { since, ...reason }] of reasonsOn(dossier)) {
-    const key = keyOf(reason)
+  for (const [item, { reason, key }] of reasonsOn(dossier)) {
     const group = groups.get(key)
-    if (!group) groups.set(key, { reason: { ...reason, since }, items: [item], since })
+    if (!group) groups.set(key, { reason, items: [item], since: reason.since })
     else {
       group.items.push(item)
-      if (since.offset < group.since.offset) group.since = since
+      if (reason.since.offset < group.since.offset) group.since = reason.since
     }
   }
   return [...groups.values()].map(({ reason, items, since }) => {
     const { kind: _kind, by: _by, isInspected: _inspected, ...shown } = reason
     return { ...shown, sentence: sentenceOf(reason, items), items, since }
   })
-}
-
-function keyOf({ code, actionBy, placeId, about, legId, contractId, to, statusCode, reasonCode, by, kind, isInspected }: Omit<Reason, 'since'>): string {
-  return [code, actionBy.join(' '), placeId, about?.join(' '), legId, contractId, to?.join(' '), statusCode, reasonCode, by, kind, isInspected].join('|')
 }
