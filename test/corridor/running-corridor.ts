@@ -20,7 +20,7 @@ export interface Ended {
 /** What `npm run -s status -- --json` prints. */
 export interface Status {
   readonly corridor: string
-  readonly log: { readonly kind: string; readonly brokers: readonly string[]; readonly topic: string; readonly end: number | null }
+  readonly log: { readonly kind: string; readonly brokers: readonly string[]; readonly database?: string; readonly topic: string; readonly end: number | null }
   readonly processes: readonly { readonly name: string; readonly pid: number }[]
   readonly nodes: readonly NodeStatus[]
 }
@@ -53,15 +53,20 @@ export class RunningCorridor {
   readonly release: Release
   #launcher: ChildProcess | undefined
   #starts = 0
+  #said = ''
 
-  private constructor(readonly portBase: number) {
+  private constructor(
+    readonly portBase: number,
+    private readonly surroundings: NodeJS.ProcessEnv,
+  ) {
     chmodSync(this.#home, 0o711) // where the tests run as root, PostgreSQL does not
     this.release = releaseIn(join(this.#home, 'release'))
   }
 
-  static async open(): Promise<RunningCorridor> {
+  /** @param surroundings what its user's shell has else, or instead */
+  static async open(surroundings: NodeJS.ProcessEnv = {}): Promise<RunningCorridor> {
     compileCheckout()
-    const corridor = new RunningCorridor(await freePortBase())
+    const corridor = new RunningCorridor(await freePortBase(), surroundings)
     try {
       await corridor.start()
       return corridor
@@ -76,18 +81,23 @@ export class RunningCorridor {
   }
 
   /** Starts the launcher and waits until it says that the corridor is up; answers what it said. */
-  async start(): Promise<string> {
+  async start(more: NodeJS.ProcessEnv = {}): Promise<string> {
     this.#starts += 1
     const file = join(this.#home, `start-${this.#starts}.log`)
     const output = openSync(file, 'a')
-    const env = { ...this.env(), KARVAN_PORT_BASE: String(this.portBase), npm_lifecycle_event: 'start' } // so that it ends when this process is gone
+    const env = { ...this.env(), ...more, KARVAN_PORT_BASE: String(this.portBase), npm_lifecycle_event: 'start' } // so that it ends when this process is gone
     const launcher = spawn(process.execPath, [this.script, 'start'], { env, stdio: ['ignore', output, output] })
     closeSync(output)
     this.#launcher = launcher
     const said = () => readFileSync(file, 'utf8')
     await until(() => said().includes('Ctrl-C stops the corridor.') || launcher.exitCode !== null, startsWithinMs)
     if (launcher.exitCode !== null) throw new Error(`the launcher ended with ${launcher.exitCode}:\n${said()}`)
-    return said()
+    return (this.#said = said())
+  }
+
+  /** By the launcher, until it was up. */
+  get said(): string {
+    return this.#said
   }
 
   /** Ctrl-C; answers the launcher's exit code. */
@@ -200,7 +210,7 @@ export class RunningCorridor {
   /** What a user's shell has, and nothing of the test's own surroundings. */
   private env(): NodeJS.ProcessEnv {
     const { PATH, HOME, USER, JAVA_HOME, MAVEN_OPTS } = process.env
-    return { PATH, HOME, USER, ...(JAVA_HOME !== undefined && { JAVA_HOME }), ...(MAVEN_OPTS !== undefined && { MAVEN_OPTS }), KARVAN_DATA: this.dataDir }
+    return { PATH, HOME, USER, ...(JAVA_HOME !== undefined && { JAVA_HOME }), ...(MAVEN_OPTS !== undefined && { MAVEN_OPTS }), KARVAN_DATA: this.dataDir, ...this.surroundings }
   }
 }
 
