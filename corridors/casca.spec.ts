@@ -1,10 +1,8 @@
 import { describe, expect, it } from '@jest/globals'
-import { mayState } from '#libs/consignment'
-import { blockFaultOf, isValidEquipmentId, parseBody, parseDoorJson, type StatementData } from '#libs/documents'
-import { loadCorridor, loadStory, type CorridorParticipant } from './load.js'
-import { bodyOfStep, occurredAtOf, type JsonObject, type StoryStep } from './story.js'
+import { isValidEquipmentId, type StatementData } from '#libs/documents'
+import { loadStory } from './load.js'
+import { bodyOfStep, type JsonObject, type StoryStep } from './story.js'
 
-const corridor = await loadCorridor('corridors/trans-caspian')
 const story = await loadStory('corridors/trans-caspian/stories/casca.json')
 const t0 = new Date('2022-12-16T06:00:00Z')
 const told = tell()
@@ -18,45 +16,6 @@ function tell() {
     return { step, body }
   })
 }
-
-describe('the copper train', () => {
-  it('is told in order, each step under its own name, by seventeen participants', () => {
-    expect(story.steps.map((step) => step.at)).toEqual(story.steps.map((step) => step.at).sort((a, b) => a - b))
-    expect(new Set(story.steps.map((step) => step.name)).size).toBe(story.steps.length)
-    expect(new Set(story.steps.map((step) => step.by)).size).toBe(17)
-  })
-
-  it.each(told.map(({ step, body }) => [step.name, step, body] as const))('%s has a body the API takes, by one who may state it', (_, step, body) => {
-    const request = Buffer.from(JSON.stringify({ ...body, occurredAt: occurredAtOf(step, t0) }))
-    const door = parseDoorJson(request)
-    expect(door).toMatchObject({ ok: true })
-    expect(parseBody(step.statement, door.ok && door.value)).toMatchObject({ ok: true })
-    expect(mayState(step.statement, rowOf(step.by))).toBe(true)
-  })
-
-  it('names only participants and places of the register', () => {
-    const known = new Set([...corridor.participants.map((row) => row.participant), ...corridor.places.map((row) => row.placeId)])
-    const looksNamed = /^(uz|tm|az|ge|bg)-[a-z-]+$|^(caspian|blacksea)-line$|^consignee-side$/
-    const named = [...new Set(strings(told.map(({ body }) => body)))].filter((text) => looksNamed.test(text))
-    expect(named.filter((name) => !known.has(name))).toEqual([])
-  })
-
-  it('lets a port read the goods and no prices, and a carrier only its own', () => {
-    const blocks = blocksOf(bodyOf('01-note'))
-    for (const block of blocks.filter(({ name }) => name === 'commercial')) {
-      expect(block.readers.filter((reader) => !rowOf(reader).roles.includes('customs')).sort()).toEqual(['uz-forwarder', block.for].sort())
-    }
-    expect(blocks.filter(({ name }) => name === 'commercial')).toHaveLength(6)
-    const ports = noteOf('01-note').mainCarriageTransportMovement.flatMap(({ handledBy = [] }) => handledBy.map(({ participant }) => participant))
-    expect(blocks.find(({ name }) => name === 'goods')?.readers).toEqual(expect.arrayContaining(ports))
-  })
-
-  it('has blocks of particulars that fit their schemas once salted', () => {
-    for (const block of told.flatMap(({ body }) => blocksOf(body))) {
-      expect([block.name, blockFaultOf(block.name, { ...block.content, salt: 'A'.repeat(43), consignmentId: '01970000-0000-7000-8000-000000000001' })]).toEqual([block.name, undefined])
-    }
-  })
-})
 
 describe('the 91 boxes', () => {
   const { ALL: all, V1: first, V2: second } = story.groups as Record<string, string[]>
@@ -104,25 +63,10 @@ function bodyOf(name: string): JsonObject {
   return told.find(({ step }) => step.name === name)?.body ?? {}
 }
 
-function rowOf(participant: string): Pick<CorridorParticipant, 'roles' | 'capacities'> {
-  return corridor.participants.find((row) => row.participant === participant) ?? { roles: [], capacities: [] }
-}
-
-interface Block {
-  readonly name: Parameters<typeof blockFaultOf>[0]
-  readonly for?: string
-  readonly readers: string[]
-  readonly content: object
-}
-
-function blocksOf(body: JsonObject): Block[] {
-  return (body['particulars'] as { blocks: Block[] } | undefined)?.blocks ?? []
-}
-
 type Note = Omit<StatementData['NoteIssued']['note'], 'particulars'>
 type Loadings = StatementData['LoadingReported']['loadings']
 
-/** Bodies have been judged by their schemas above, so their parts are taken at their types. */
+/** Bodies are judged by their schemas in stories.spec, so their parts are taken at their types. */
 function noteOf(name: string): Note {
   return bodyOf(name)['note'] as unknown as Note
 }
@@ -177,9 +121,4 @@ function sealsAffixed({ statement }: StoryStep, body: JsonObject): SealedItem[] 
 
 function changesOf(data: StatementData[keyof StatementData]): StatementData['SealsChanged']['changes'] {
   return (data as StatementData['SealsChanged']).changes
-}
-
-function strings(value: unknown): string[] {
-  if (typeof value === 'string') return [value]
-  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(strings) : []
 }

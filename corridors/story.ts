@@ -24,6 +24,8 @@ export interface StoryStep {
   readonly row: number
   /** Hours from T0. */
   readonly at: number
+  /** Hours from T0 when it was stated, where that came so much later that others spoke meanwhile: a ship without a connection. */
+  readonly statedAt?: number
   /** The participant that states it. */
   readonly by: string
   readonly statement: StatementType
@@ -57,6 +59,11 @@ export class StoryReferenceError extends Error {
 }
 
 const hourMs = 3_600_000
+
+/** Hours from T0 when a step is told: steps stand in this order, which is the order of the log, and not in that of what happened. */
+export function toldAt({ at, statedAt = at }: Pick<StoryStep, 'at' | 'statedAt'>): number {
+  return statedAt
+}
 
 /** When a step happens; the statement's `occurredAt`. */
 export function occurredAtOf(step: StoryStep, t0: Date): string {

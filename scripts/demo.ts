@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadCorridor, loadStory } from '../corridors/load.js'
+import { toldAt } from '../corridors/story.js'
 import { Complaint, runCommand } from './complaint.js'
 import { needCorridorFile } from './corridor-file.js'
 import { keepRun, newRun, readRun, runFileOf } from './demo/demo-run.js'
@@ -14,6 +15,7 @@ import { readSettings, type Settings } from './settings.js'
 const usage = `npm run demo [-- --story NAME] [--resume] [--quiet] [--json] [--no-audit]
 
   Plays a journey through the nodes' APIs, each step at the node of whoever states it, with that node's own user.
+  --story    the name of a file in the corridor's stories/, without .json; otherwise the first that its corridor.json names
   --resume   go on with a playing that was cut short; every step keeps its idempotency key`
 
 await runCommand(async (args, env) => {
@@ -27,7 +29,9 @@ await runCommand(async (args, env) => {
   const settings = readSettings(env)
   needCorridorFile(settings.dataDir)
   const corridor = await loadCorridor(settings.corridorDir)
-  const story = await loadStory(join(settings.corridorDir, 'stories', `${values.story ?? corridor.stories[0]}.json`))
+  const name = corridor.stories.find((one) => one === (values.story ?? corridor.stories[0]))
+  if (name === undefined) throw new Complaint('NO_STORY', `this corridor tells no story ${values.story ?? ''}: it has ${corridor.stories.join(', ') || 'none'}.`)
+  const story = await loadStory(join(settings.corridorDir, 'stories', `${name}.json`))
   const urls = new Map(planNodes(corridor, settings).map(({ participant, url }) => [participant, url]))
   const tokenFor = tokenSource(settings)
   const nodeUrlOf = (participant: string) => urls.get(participant) ?? missing(`${participant} has no node`)
@@ -36,7 +40,7 @@ await runCommand(async (args, env) => {
   const tokenOf = (participant: string) => tokenFor(userOf(participant))
 
   const file = runFileOf(settings.dataDir, story.story)
-  const lastHour = Math.max(...story.steps.map(({ at }) => at))
+  const lastHour = Math.max(...story.steps.map(toldAt))
   const run = values.resume ? readRun(file) : newRun(new Date(Math.floor(Date.now() / 3_600_000 - lastHour - 1) * 3_600_000)) // all of it lies in the past
   keepRun(file, run)
   const show = values.json ? showJson : values.quiet ? () => undefined : showLine
@@ -67,17 +71,21 @@ function showLine({ number, of, step, items, outcome, ms, deviation }: PlayedSte
   const told = outcome.kind === 'refused' ? `refused as told: ${outcome.status} ${outcome.code}` : 'accepted'
   const result = deviation === undefined ? told : `DEVIATES: ${deviation}`
   const time = `${ms.toFixed(0)} ms`.padStart(8)
-  const facts = [`${number}/${of}`.padStart(7), hour.padStart(8), step.by.padEnd(21), step.statement.padEnd(22), count.padStart(9), time, result]
-  console.log(`${facts.join('  ')}\n${' '.repeat(19)}${step.says}${step.invented ? ' (invented)' : ''}`)
+  const facts = [`${number}/${of}`.padStart(7), hour.padStart(8), step.by.padEnd(23), step.statement.padEnd(22), count.padStart(9), time, result]
+  console.log(`${facts.join('  ')}\n${' '.repeat(19)}${step.says}${lateness(step)}${step.invented ? ' (invented)' : ''}`)
+}
+
+function lateness({ at, statedAt }: PlayedStep['step']): string {
+  return statedAt === undefined ? '' : ` (stated ${(statedAt - at).toFixed(0)} h late)`
 }
 
 function showJson({ step, outcome, ...rest }: PlayedStep): void {
-  const { name, at, by, statement, says, invented = false } = step
-  console.log(JSON.stringify({ ...rest, name, at, by, statement, says, invented, outcome }))
+  const { name, at, statedAt, by, statement, says, invented = false } = step
+  console.log(JSON.stringify({ ...rest, name, at, statedAt, by, statement, says, invented, outcome }))
 }
 
 function endOf(subject: string, at: string, { status, holdings }: Holdings, invented: readonly string[]): string {
-  const held = holdings.map(({ holder, items }) => `  ${holder.padEnd(21)} ${items.length} items`)
+  const held = holdings.map(({ holder, items }) => `  ${holder.padEnd(23)} ${items.length} items`)
   const made = invented.length === 0 ? [] : ['', 'Invented or not verified:', ...invented.map((line) => `  ${line}`)]
   return ['', `Consignment ${subject} is ${status}; held, as the node of ${at} has it, by`, ...held, ...made].join('\n')
 }

@@ -89,6 +89,7 @@ export const stepErrors = tellerOf(
     name: name('a name of lower-case letters, digits and hyphens'),
     row: { type: 'integer', minimum: 1 },
     at: { type: 'number', description: 'hours from T0' },
+    statedAt: { type: 'number', description: 'hours from T0' },
     by: scalar('ParticipantId'),
     statement: { type: 'string', enum: statementTypeNames.filter(isRoutedType), title: 'the statements on a consignment' },
     invented: { const: true },

@@ -1,7 +1,7 @@
 import { mayState } from '#libs/consignment'
 import { maxBodyErrors, parseBody, parseDoorJson, referencesIn, type StatementBody } from '#libs/documents'
 import type { CorridorParticipant, CorridorPlace } from '../load.js'
-import { bodyOfStep, occurredAtOf, type Json, type JsonObject, type Story, type StoryStep } from '../story.js'
+import { bodyOfStep, occurredAtOf, toldAt, type Json, type JsonObject, type Story, type StoryStep } from '../story.js'
 import { Words, type Notebook } from './finding.js'
 import { hasShape, noteRepeated, rowsOf, type Row } from './read-file.js'
 import type { Known } from './register.js'
@@ -42,7 +42,9 @@ export function checkStory(value: unknown, fileName: string, around: Surrounding
 function checkOrder(rows: readonly Row<StoryStep>[], notes: Notebook): void {
   for (const [index, { row, pointer }] of rows.entries()) {
     const former = rows[index - 1]?.row
-    if (former && row.at < former.at) notes.error(`${pointer}/at`, row.at, `not before ${former.name}, which is told earlier: at least ${former.at}`)
+    if (row.statedAt !== undefined && row.statedAt <= row.at) notes.error(`${pointer}/statedAt`, row.statedAt, `later than it happened: more than ${row.at}`)
+    const member = row.statedAt === undefined ? 'at' : 'statedAt'
+    if (former && toldAt(row) < toldAt(former)) notes.error(`${pointer}/${member}`, row[member], `not before ${former.name}, which is told earlier: at least ${toldAt(former)}`)
   }
 }
 

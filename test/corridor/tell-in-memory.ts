@@ -14,7 +14,7 @@ export interface ToldInMemory {
  * @param after what is looked at when a step is decided
  */
 export async function tellInMemory(
-  corridor: MemoryCorridor, story: Story, t0: Date, after: (step: Story['steps'][number]) => Promise<void> = () => Promise.resolve(),
+  corridor: MemoryCorridor, story: Story, t0: Date, after: (step: Story['steps'][number], subject: string) => Promise<void> = () => Promise.resolve(),
 ): Promise<ToldInMemory> {
   const events = new Map<string, string>()
   const outcomes: string[] = []
@@ -27,7 +27,7 @@ export async function tellInMemory(
       subject ??= result.subject
     }
     outcomes.push(`${step.name}: ${result.kind === 'refused' ? result.code.replace('RULE:', '') : result.kind}`)
-    await after(step)
+    await after(step, subject ?? '')
   }
   return { subject, outcomes }
 }
