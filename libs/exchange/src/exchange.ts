@@ -14,6 +14,7 @@ import { keepReadableBlocks } from './reading-particulars.js'
 import { Relay } from './relaying.js'
 import { Waiting } from './waiting.js'
 import { checkpointInterval } from './judging.js'
+import type { LinkKeeping } from './kept-link.js'
 import type { Clock, Cursor, KeyStore, Ledger, Log, LogBatch } from './ports.js'
 
 export interface ExchangeParts {
@@ -51,6 +52,8 @@ const dependencyMs = 2_000
 /** One node's flows over its ports: follow and apply, submit and relay, ask and compare. Everything that decides is in the judge. */
 export class Exchange {
   readonly asking: Asking
+  /** The node's own links, of which no log knows. */
+  readonly links: LinkKeeping
   readonly peers: Peers
   readonly #cache = new StateCache()
   readonly #waiting = new Waiting()
@@ -75,6 +78,7 @@ export class Exchange {
   constructor(private readonly parts: ExchangeParts) {
     const { corridor, participant, ledger, keys, clock, random } = parts
     const shared = { corridor: corridor.id, epoch: corridor.epoch, participant, ledger, clock }
+    this.links = ledger
     this.asking = new Asking({ ...shared, key: keys.signature(), cache: this.#cache })
     this.peers = new Peers({ ...shared, cache: this.#cache, keys, random, asking: this.asking, get: parts.peerGet, onAlarm: parts.onAlarm })
     this.#applier = new Applier({ corridor: corridor.id, participant, ownKids: [keys.signature().kid] }, ledger, this.#cache)

@@ -13,4 +13,6 @@ export interface Door {
   readonly readToken: ReadToken
   /** Seconds to wait when this person, or this address, has asked too often. */
   tooMany(request: FastifyRequest, person: string | undefined): Promise<number | undefined>
+  /** The same for an address that opens links. */
+  tooManyLinks(request: FastifyRequest): Promise<number | undefined>
 }

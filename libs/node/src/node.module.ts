@@ -7,6 +7,7 @@ import { ConsignmentsController } from './consignments.controller.js'
 import { DocsController } from './docs.controller.js'
 import { doorToken, type Door } from './door.js'
 import type { Say } from './json-log.js'
+import { LinksController } from './links.controller.js'
 import { NodeRuntime } from './node-runtime.js'
 import { ProblemFilter } from './problem.filter.js'
 import { PublicController } from './public.controller.js'
@@ -22,7 +23,7 @@ export class NodeModule {
     return {
       module: NodeModule,
       controllers: [
-        StatementsController, CallsController, ConsignmentsController, StreamController, WorklistsController, RegisterController, PublicController,
+        StatementsController, CallsController, ConsignmentsController, StreamController, LinksController, WorklistsController, RegisterController, PublicController,
         DocsController, ApplyController,
       ],
       providers: [

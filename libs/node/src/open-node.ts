@@ -38,6 +38,8 @@ export interface OpenNode {
 
 /** Requests under way have so long to get their answer when the node stops. */
 const graceMs = 4_000
+/** Of one address: enough for people, nothing for a search. */
+const linksPerMinute = 60
 
 /** One node with its two HTTP ports. It listens at once, also while its log and database are out of reach; then it says so. */
 export async function openNode(options: NodeOptions): Promise<OpenNode> {
@@ -50,7 +52,7 @@ export async function openNode(options: NodeOptions): Promise<OpenNode> {
     participant,
     ...http,
     readToken: noticed(options.readToken, alarms),
-    tooMany: await limiter(adapter.getInstance(), http.requestsPerMinute),
+    ...(await limiters(adapter.getInstance(), http.requestsPerMinute)),
   }
   observeRequests(adapter.getInstance(), metrics)
   const app = await NestFactory.create<NestFastifyApplication>(NodeModule.for(runtime, door, say), adapter, {
@@ -138,14 +140,18 @@ function closeBehindAnswers(instance: FastifyInstance): void {
   })
 }
 
-async function limiter(instance: FastifyInstance, max: number): Promise<Door['tooMany']> {
+async function limiters(instance: FastifyInstance, max: number): Promise<Pick<Door, 'tooMany' | 'tooManyLinks'>> {
   const people = new WeakMap<FastifyRequest, string>()
   await instance.register(rateLimit, { global: false })
   const check = instance.createRateLimit({ max, timeWindow: '1 minute', keyGenerator: (request) => people.get(request) ?? `address ${request.ip}` })
-  return async (request, person) => {
-    if (person !== undefined) people.set(request, `person ${person}`)
-    const outcome = await check(request)
-    return !outcome.isAllowed && outcome.isExceeded ? outcome.ttlInSeconds : undefined
+  const checkLinks = instance.createRateLimit({ max: linksPerMinute, timeWindow: '1 minute', keyGenerator: ({ ip }) => `links ${ip}` })
+  const secondsTo = (outcome: Awaited<ReturnType<typeof check>>) => (!outcome.isAllowed && outcome.isExceeded ? outcome.ttlInSeconds : undefined)
+  return {
+    async tooMany(request, person) {
+      if (person !== undefined) people.set(request, `person ${person}`)
+      return secondsTo(await check(request))
+    },
+    tooManyLinks: async (request) => secondsTo(await checkLinks(request)),
   }
 }
 

@@ -1,6 +1,7 @@
 import { callViews } from './openapi-call-views.js'
 import { consignmentViews } from './openapi-consignment-views.js'
 import { worklistViews } from './openapi-worklist-views.js'
+import { linkViews } from './openapi-link-views.js'
 import { component, count, flag, jws, list, object, scalar, text, type Schema } from './openapi-shapes.js'
 
 /** The shapes of answers. They are the door's own: what is signed has its schemas, what is shown is described here. */
@@ -37,6 +38,7 @@ export const views = {
     'receipt?': { ...jws, description: 'Once the log has decided.' },
   }),
   ...consignmentViews,
+  ...linkViews,
   ...worklistViews,
   ...callViews,
   ParticipantList: object('Of the register.', {

@@ -7,6 +7,7 @@ import { CallsController } from './calls.controller.js'
 import { ConsignmentsController } from './consignments.controller.js'
 import { methodsAt, operations, routeOf } from './operations.js'
 import { openApi } from './openapi.js'
+import { LinksController } from './links.controller.js'
 import { PublicController } from './public.controller.js'
 import { RegisterController } from './register.controller.js'
 import { StatementsController } from './statements.controller.js'
@@ -43,7 +44,10 @@ function routesOf(controller: Type): readonly string[] {
 
 describe('the description of the API', () => {
   it('has every route of the application with what it asks of its caller, and no other', () => {
-    const routes = [StatementsController, CallsController, ConsignmentsController, StreamController, WorklistsController, RegisterController, PublicController].flatMap(routesOf)
+    const controllers = [
+      StatementsController, CallsController, ConsignmentsController, StreamController, LinksController, WorklistsController, RegisterController, PublicController,
+    ]
+    const routes = controllers.flatMap(routesOf)
     expect([...routes].sort()).toEqual(operations.map(({ method, path, scope }) => `${method} ${routeOf(path)} ${scope ?? 'nothing'}`).sort())
     const told = Object.entries(description.paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${routeOf(path)}`),

@@ -37,12 +37,12 @@ export function openApi(node: { readonly participant: string; readonly url: stri
   }
 }
 
-function described({ id, path, scope, summary, query, statement, call, answer, headers = [] }: Operation): Json {
-  const body = statement ? `${statement}Body` : call && nameOfCall(call)
+function described({ id, path, scope, summary, query, statement, call, body: named, answer, headers = [] }: Operation): Json {
+  const body = statement ? `${statement}Body` : call ? nameOfCall(call) : named
   const parameters = [
     ...[...path.matchAll(/\{([a-zA-Z]+)\}/g)].map(([, name]) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
     ...Object.entries(query).map(([name, { pattern, description, required }]) => ({ name, in: 'query', description, ...(required && { required }), schema: { type: 'string', pattern } })),
-    ...(body === undefined ? [] : statementHeaders),
+    ...(statement || call ? statementHeaders : []),
     ...headers.map((header) => ({ ...header, in: 'header', schema: { type: 'string' } })),
   ]
   return {
@@ -111,7 +111,10 @@ function answersOf(statement: Operation['statement'], answer: Operation['answer'
     }
   if (answer === 'application/jose') return { 200: { description: 'JWS, compact.', content: { 'application/jose': { schema: { type: 'string' } } } } }
   if (answer === 'text/event-stream') return { 200: { description: streamDescription, content: { 'text/event-stream': { schema: { type: 'string' } } } } }
+  if (answer === 'nothing') return { 204: { description: 'Done.' } }
   const found = { description: views[answer].description ?? answer, ...jsonOf(answer) }
+  if (id === 'makeLink') return { 201: { ...found, ...location } }
+  if (id === 'openLink') return { 200: { ...found, content: { ...found.content, 'text/html': { schema: { type: 'string' } } } } }
   return id === 'isReady' ? { 200: found, 503: { ...found, description: 'Not ready.' } } : { 200: found }
 }
 
@@ -120,7 +123,7 @@ const streamDescription = `Server-sent events. The id of each is its offset in t
 take what waits for it is cut. Who comes back with Last-Event-ID misses nothing and gets nothing twice. A consignment is told from the record on that made it
 visible to this participant; what was stated on it before stands at its events.`.replaceAll('\n', ' ')
 
-function jsonOf(name: keyof typeof views): Json {
+function jsonOf(name: keyof typeof views): { readonly content: Json } {
   return { content: { 'application/json': { schema: ref(name) } } }
 }
 

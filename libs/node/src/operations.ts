@@ -16,7 +16,7 @@ export interface HeaderParameter {
 /** One thing the API can be asked. */
 export interface Operation {
   readonly id: string
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'DELETE'
   readonly path: string
   /** Absent: public. */
   readonly scope?: Scope
@@ -26,7 +26,9 @@ export interface Operation {
   readonly statement?: RoutedType
   /** The call over many consignments that the body makes. */
   readonly call?: CallKind
-  readonly answer: ViewName | 'application/jose' | 'text/event-stream'
+  /** What else the body is. */
+  readonly body?: ViewName
+  readonly answer: ViewName | 'application/jose' | 'text/event-stream' | 'nothing'
   readonly headers?: readonly HeaderParameter[]
 }
 
@@ -120,6 +122,29 @@ const reading: readonly Operation[] = [
   { ...reads, id: 'getSubmission', path: '/v1/submissions/{eventId}', summary: 'What became of a statement of this node.', answer: 'SubmissionView' },
 ]
 
+const linking: readonly Operation[] = [
+  {
+    id: 'makeLink',
+    method: 'POST',
+    path: `${consignment}/links`,
+    scope: 'state',
+    summary: 'Makes a link by which somebody without an account sees where each box is, why it stands and who must act, until it expires or is revoked.',
+    query: queries.none,
+    body: 'LinkRequest',
+    answer: 'LinkMade',
+  },
+  { ...reads, id: 'listLinks', path: `${consignment}/links`, summary: 'Its links: who made them, and how often they were opened.', answer: 'LinkList' },
+  {
+    id: 'revokeLink',
+    method: 'DELETE',
+    path: `${consignment}/links/{linkId}`,
+    scope: 'state',
+    summary: 'Takes a link back: from now on it opens nothing.',
+    query: queries.none,
+    answer: 'nothing',
+  },
+]
+
 const open: readonly Operation[] = [
   {
     ...tells,
@@ -128,6 +153,13 @@ const open: readonly Operation[] = [
     summary: 'For nodes: a block of particulars, encrypted for the node that asks by a signed request in the header karvan-request.',
     answer: 'EncryptedBlock',
     headers: [{ name: 'karvan-request', required: true, description: 'JWS over who asks whom for what, and when.' }],
+  },
+  {
+    ...tells,
+    id: 'openLink',
+    path: '/links/{secret}',
+    summary: 'For whoever has the link: one consignment as JSON, or as a page where text/html is accepted. What is wrong, expired or revoked is not found.',
+    answer: 'LinkedConsignment',
   },
   { ...tells, id: 'isLive', path: '/health/live', summary: 'Whether the process answers.', answer: 'Live' },
   { ...tells, id: 'isReady', path: '/health/ready', summary: 'Whether the node can be worked with, and if not what is in the way.', answer: 'Health' },
@@ -181,7 +213,7 @@ const calling = (Object.keys(callRoutes) as CallKind[]).map(
 )
 
 /** Everything the API of a node can be asked; routes and description are checked against this table. */
-export const operations: readonly Operation[] = [...stating, ...calling, ...reading, ...open]
+export const operations: readonly Operation[] = [...stating, ...calling, ...reading, ...linking, ...open]
 
 const shapes = operations.map(({ path, method }) => ({ method, pattern: new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/\{[a-zA-Z]+\}/g, '[^/]+')}$`) }))
 

@@ -31,7 +31,8 @@ function problemOf(error: unknown, request: FastifyRequest, say: Say): ProblemEr
   if (code !== undefined && isProblemCode(code) && problemKinds[code][0] === 503) return problem(code, 'the node is not able to answer now')
   const known = knownProblem(error, request)
   if (known) return known
-  say('error', error instanceof Error ? (error.stack ?? error.message) : String(error), { code: 'INTERNAL', method: request.method, path: pathOf(request) })
+  const path = request.routeOptions.url ?? 'none' // not the address as it was asked: that of a link is a secret
+  say('error', error instanceof Error ? (error.stack ?? error.message) : String(error), { code: 'INTERNAL', method: request.method, path })
   return problem('INTERNAL', 'something went wrong here; it has been written down')
 }
 

@@ -1,0 +1,79 @@
+import { standingOf, type Dossier, type Register } from '#libs/consignment'
+
+/** An id of the register with its name. */
+export interface Named {
+  readonly id: string
+  readonly name: string
+}
+
+/** What is shown to whoever has a link: where each box is, why it stands, who must act, and nothing else. */
+export interface LinkView {
+  readonly consignment: string
+  readonly status: Dossier['status']
+  readonly from: Named
+  readonly to: Named
+  readonly items: readonly LinkedItem[]
+  readonly standing: readonly LinkedStanding[]
+  /** Of whom the link was made for, and until when it opens. */
+  readonly expiresAt: string
+  readonly shownAt: string
+}
+
+export interface LinkedItem {
+  readonly id: string
+  readonly holder: Named
+  readonly place?: Named & { readonly at: string }
+  readonly heldBy: readonly Named[]
+  readonly expected?: Named & { readonly at: string }
+}
+
+export interface LinkedStanding {
+  readonly code: string
+  /** In English, with names. */
+  readonly sentence: string
+  readonly actionBy: readonly Named[]
+  readonly items: readonly string[]
+  readonly since: string
+  readonly respondBy?: string
+}
+
+/**
+ * Chosen member by member: what comes to a dossier later is not shown here until somebody has thought of who looks on. Of no block of particulars,
+ * no price and no other consignment is there a word.
+ */
+export function linkViewOf(dossier: Dossier, register: Register, { expiresAt, now }: { readonly expiresAt: number; readonly now: number }): LinkView {
+  const named = namesIn(register)
+  const legs = dossier.note.mainCarriageTransportMovement
+  return {
+    consignment: dossier.subject,
+    status: dossier.status,
+    from: named(legs[0]?.departureLocation ?? ''),
+    to: named(legs.at(-1)?.arrivalLocation ?? ''),
+    items: dossier.items.map(({ id, holder, place, holds, expected }) => ({
+      id,
+      holder: named(holder),
+      ...(place && { place: { ...named(place.placeId), at: place.at } }),
+      heldBy: [...new Set(holds.map(({ authority }) => authority))].map(named),
+      ...(expected && { expected: { ...named(expected.placeId), at: expected.at } }),
+    })),
+    standing: standingOf(dossier).map(({ code, sentence, actionBy, items, since, respondBy }) => ({
+      code,
+      sentence: sentence.replaceAll(/[a-z0-9]+(?:-[a-z0-9]+)+/g, (id) => named(id).name),
+      actionBy: actionBy.map(named),
+      items,
+      since: since.occurredAt,
+      ...(respondBy !== undefined && { respondBy }),
+    })),
+    expiresAt: new Date(expiresAt).toISOString(),
+    shownAt: new Date(now).toISOString(),
+  }
+}
+
+/** English names where there are; parties without a node are called what they are called in statements. */
+function namesIn({ participants, places }: Register): (id: string) => Named {
+  return (id) => {
+    const names: readonly { readonly languageId: string; readonly text: string }[] =
+      (Object.hasOwn(participants, id) ? participants[id]?.names : undefined) ?? (Object.hasOwn(places, id) ? places[id]?.names : undefined) ?? []
+    return { id, name: (names.find(({ languageId }) => languageId === 'en') ?? names[0])?.text ?? id.replace(/^outside:/, '') }
+  }
+}
