@@ -25,6 +25,8 @@ export interface Door {
   tokenOf(user: string): Promise<string>
   /** By somebody of the participant's own. */
   post(participant: string, type: RoutedType, subject: string | undefined, body: object, headers?: Readonly<Record<string, string>>): Promise<Answer>
+  /** The same to any address. */
+  postTo(participant: string, path: string, body: object, headers?: Readonly<Record<string, string>>): Promise<Answer>
   get(participant: string, path: string): Promise<Answer>
   /** Posts what is to be accepted; answers its event. */
   state(participant: string, type: RoutedType, subject: string | undefined, body: object): Promise<Stated>
@@ -45,12 +47,13 @@ export async function openDoor(corridor: RunningCorridor): Promise<Door> {
     const answer = await fetch(`${corridor.node(participant).url}${path}`, { ...request, headers, signal: AbortSignal.timeout(60_000) })
     return { status: answer.status, body: (await answer.json()) as Answer['body'] }
   }
-  const post: Door['post'] = (participant, type, subject, body, headers = {}) => {
+  const postTo: Door['postTo'] = (participant, path, body, headers = {}) => {
     const all = { 'content-type': 'application/json', prefer: 'wait=30', ...headers }
-    return asked(participant, pathOf(type, subject), { method: 'POST', body: JSON.stringify(body), headers: all })
+    return asked(participant, path, { method: 'POST', body: JSON.stringify(body), headers: all })
   }
+  const post: Door['post'] = (participant, type, subject, body, headers) => postTo(participant, pathOf(type, subject), body, headers)
   return {
-    people, tokenOf, post,
+    people, tokenOf, post, postTo,
     get: (participant, path) => asked(participant, path, {}),
     async state(participant, type, subject, body) {
       const { status, body: said } = await post(participant, type, subject, body)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe } from '@jest/globals'
+import { describeCallsKilled } from './calls-killed.js'
 import { describeContinuing } from './continuing.js'
 import { describeStarting } from './corridor-starts.js'
 import { describeCrowd } from './crowd.js'
@@ -28,6 +29,7 @@ describe('a running corridor', () => {
   describeRebuilding(corridor, door)
   describeAudit(corridor, door)
   describeKills(corridor, door)
+  describeCallsKilled(corridor, door)
   describeContinuing(corridor, door)
 })
 
