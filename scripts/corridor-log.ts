@@ -6,12 +6,12 @@ import { portsOf, type Settings } from './settings.js'
 
 /** The Kafka of this run: an existing one, or the one that the launcher starts. */
 export function kafkaOf(settings: Settings): LogAddress {
-  return { kind: 'kafka', brokers: settings.brokers ?? [`127.0.0.1:${portsOf(settings).kafka}`] }
+  return { kind: 'kafka', ...settings.kafka, brokers: settings.brokers ?? [`127.0.0.1:${portsOf(settings).kafka}`] }
 }
 
 /** Where the log of a corridor is that was founded here. */
-export function logAddressOf({ dataDir, brokers }: Settings, file: CorridorFile): LogAddress {
-  if (file.log === 'kafka') return { kind: 'kafka', brokers: brokers ?? file.brokers }
+export function logAddressOf({ dataDir, brokers, kafka }: Settings, file: CorridorFile): LogAddress {
+  if (file.log === 'kafka') return { kind: 'kafka', ...kafka, brokers: brokers ?? file.brokers }
   return JSON.parse(readFileSync(configFileOf(dataDir, 'log'), 'utf8')) as PostgresAddress // written below
 }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Role } from '#libs/consignment'
 import type { Corridor } from '../corridors/load.js'
 import { Complaint } from './complaint.js'
+import type { KafkaAccess } from './kafka-access.js'
 import { relocated, type Settings } from './settings.js'
 
 /** What a process of nodes is told, as a file named by KARVAN_CONFIG. */
@@ -10,6 +11,7 @@ export interface ProcessConfig {
   readonly corridor: CorridorConfig
   /** Of a log on Kafka; else the members' address of its database. */
   readonly brokers?: readonly string[]
+  readonly kafka?: KafkaAccess
   readonly logDatabaseUrl?: string
   readonly oidcIssuer: string
   readonly nodes: readonly NodeConfig[]
@@ -56,7 +58,8 @@ export function planNodes(corridor: Corridor, settings: Settings): readonly Node
     if (role === undefined) return []
     const [here, ops] = [relocated(port, settings), relocated(opsPort, settings)]
     const name = names[0]?.text ?? participant
-    return [{ participant, role, host: corridor.host, port: here, opsPort: ops, url: `http://${corridor.host}:${here}`, country, name }]
+    const host = settings.isApart ? participant : corridor.host
+    return [{ participant, role, host, port: here, opsPort: ops, url: `http://${host}:${here}`, country, name }]
   })
 }
 

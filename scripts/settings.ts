@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { serverPorts, writtenBase } from '../corridors/ports.js'
 import { Complaint } from './complaint.js'
+import { readKafkaAccess, type KafkaAccess } from './kafka-access.js'
 
 /** What the environment decides for every command; two corridors run beside each other by KARVAN_DATA and KARVAN_PORT_BASE. */
 export interface Settings {
@@ -16,12 +17,16 @@ export interface Settings {
   readonly corridorDir: string
   /** KAFKA_BROKERS: an existing Kafka instead of our own. */
   readonly brokers: readonly string[] | undefined
+  /** KAFKA_SSL, KAFKA_SASL_…, KAFKA_REPLICATION_FACTOR, KAFKA_MIN_ISR: how it is entered, and what it must keep of the log. */
+  readonly kafka: KafkaAccess
   /** DATABASE_URL: a superuser's address of an existing PostgreSQL, in which each node gets a database. */
   readonly databaseUrl: string | undefined
   /** KARVAN_TOPIC: name of the log's topics before `.events` and `.particulars`, where `<corridor>.<epoch>` is taken. */
   readonly topicStem: string | undefined
   /** OIDC_ISSUER: an existing identity provider. */
   readonly oidcIssuer: string | undefined
+  /** KARVAN_HOSTS=apart: every node, and the identity provider, on a host of its own name instead of all on one. */
+  readonly isApart: boolean
 }
 
 /** Reads the environment once; every problem is in the one complaint. */
@@ -41,8 +46,11 @@ export function readSettings(env: NodeJS.ProcessEnv, root = rootFolder()): Setti
   if (oidcIssuer !== undefined && !/^https?:\/\/./.test(oidcIssuer)) problems.push('OIDC_ISSUER is an http or https address')
   const topicStem = env['KARVAN_TOPIC']
   if (topicStem !== undefined && !/^[a-z][a-z0-9.-]{0,99}$/.test(topicStem)) problems.push('KARVAN_TOPIC has lower-case letters, digits, dots and hyphens')
+  const kafka = readKafkaAccess(env, problems)
+  const hosts = env['KARVAN_HOSTS'] ?? 'together'
+  if (hosts !== 'together' && hosts !== 'apart') problems.push('KARVAN_HOSTS is together or apart')
   if (problems.length > 0) throw new Complaint('SETTINGS', `${problems.join('; ')}.`)
-  return { root, dataDir, portBase, corridorDir, brokers, databaseUrl, topicStem, oidcIssuer }
+  return { root, dataDir, portBase, corridorDir, brokers, kafka, databaseUrl, topicStem, oidcIssuer, isApart: hosts === 'apart' }
 }
 
 export interface Ports {
@@ -65,7 +73,7 @@ export function relocated(port: number, { portBase }: Settings): number {
 
 /** Address of the identity provider that this corridor trusts. */
 export function issuerOf(settings: Settings): string {
-  return settings.oidcIssuer ?? `http://127.0.0.1:${portsOf(settings).identity}`
+  return settings.oidcIssuer ?? `http://${settings.isApart ? 'identity' : '127.0.0.1'}:${portsOf(settings).identity}`
 }
 
 /** The file by which a data folder is known as ours, and by which its port base and its corridor are remembered. */

@@ -18,7 +18,7 @@ const usage = `npm start [-- --fresh]
 
   KARVAN_DATA (./data), KARVAN_PORT_BASE (4000), KARVAN_CORRIDOR (trans-caspian)
   Without KAFKA_BROKERS, Java and Maven the log is a table in PostgreSQL, for trying out only.
-  KAFKA_BROKERS, DATABASE_URL, OIDC_ISSUER: use these servers instead of starting our own; KARVAN_TOPIC: the log's name there`
+  KAFKA_BROKERS (with KAFKA_SSL, KAFKA_SASL_MECHANISM, …), DATABASE_URL, OIDC_ISSUER: use these servers instead of starting our own; KARVAN_TOPIC: the log's name there`
 
 await runCommand(async (args, env) => {
   const flag = { type: 'boolean', default: false } as const

@@ -98,7 +98,7 @@ async function nodes(settings: Settings, supervisor: Supervisor, file: CorridorF
   const { dataDir, portBase } = settings
   const { name, id, topic, particularsTopic, epoch } = file
   const corridor = { name, id, topic, particularsTopic, epoch }
-  const where = log.kind === 'kafka' ? { brokers: log.brokers } : { logDatabaseUrl: log.databaseUrl }
+  const where = log.kind === 'kafka' ? { brokers: log.brokers, kafka: settings.kafka } : { logDatabaseUrl: log.databaseUrl }
   const nodeConfigs = await housed(plans, adminUrl, dataDir, portBase)
   const roles = nodeRoles.filter((role) => nodeConfigs.some((node) => node.role === role))
   for (const role of roles) {

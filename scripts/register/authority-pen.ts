@@ -40,7 +40,7 @@ const unfounded = 'A'.repeat(43)
 const maxAppendBytes = 400_000
 
 /** Signs the statement that founds a corridor. Its event id is the corridor's id, so it is signed once, kept, and appended until the log has it. */
-export function signFounding(options: PenOptions, corridor: { readonly name: string; readonly epoch: number; readonly topic: string }): string {
+export function signFounding(options: Pick<PenOptions, 'keys' | 'clock'>, corridor: { readonly name: string; readonly epoch: number; readonly topic: string }): string {
   const data = { ...corridor, authorityKeys: [...options.keys.publicJwks], rulesVersion, rulesDigest: rulesDigest() } satisfies StatementData['CorridorFounded']
   return signed(options, { corridor: unfounded, type: 'CorridorFounded', data, sequence: 1 }).record.value
 }
@@ -106,7 +106,7 @@ interface Unsigned {
   readonly previous?: string | undefined
 }
 
-function signed({ keys, clock }: PenOptions, { corridor, type, data, sequence, previous }: Unsigned) {
+function signed({ keys, clock }: Pick<PenOptions, 'keys' | 'clock'>, { corridor, type, data, sequence, previous }: Unsigned) {
   const occurredAt = new Date(clock.now()).toISOString()
   const chain = { sequence, ...(previous !== undefined && { previous }) }
   // The cast: an interface has no index signature.

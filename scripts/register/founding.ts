@@ -92,6 +92,12 @@ async function takenUp(options: PenOptions, known: CorridorFile, address: LogAdd
   })
 }
 
+/** The founding statement of a corridor that is yet to be founded, signed and kept: its event id can be told to nodes before there is a log. */
+export function preparedFounding(dataDir: string, corridor: { readonly name: string; readonly epoch: number; readonly topic: string }): string {
+  const keys = makeAuthorityKeys(dataDir)
+  return keptFounding(dataDir, () => signFounding({ keys, clock: systemClock }, corridor))
+}
+
 /** Written before it is appended: should this process die in between, the next one founds the same corridor and not a second one. */
 function keptFounding(dataDir: string, sign: () => string): string {
   const file = join(dataDir, 'authority', 'founding.jws')
