@@ -1,3 +1,4 @@
+import { nominationOf } from './on-means.js'
 import { legAt, type Route } from './route.js'
 import { routeOf } from './dossier-route.js'
 import { presentReport, tellsOfLeaving } from './dossier-waits.js'
@@ -89,7 +90,7 @@ function comingBy(dossier: Dossier, route: Route, item: DossierItem, number: num
   if (!leg) return undefined
   const { legId, modeCode, carrier } = leg
   const isEnd = [leg.arrivalLocation, legAt(route, number + 1)?.from.placeId].includes(placeId)
-  const nominated = dossier.means.findLast((means) => means.legId === legId && means.itemIds.includes(item.id))
+  const nominated = nominationOf(dossier, item.id, legId)
   const report = item.stage === 2 * number - 1 ? presentReport(item) : undefined
   const means = nominated ? meansIn(nominated) : report?.means === undefined ? undefined : { id: report.means }
   const journeyId = nominated?.journeyId ?? report?.journeyId

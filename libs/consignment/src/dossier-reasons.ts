@@ -3,6 +3,7 @@ import { isOnLeg, isDelivered, legOf, nextHands, placesOfHandover, routeOf, terr
 import type { Standing } from './dossier-standing.js'
 import { isDeparture, isForWeather, lossReported, presentReport, reportedWait } from './dossier-waits.js'
 import type { Dossier, DossierDecision, DossierItem, DossierOffer, Position, Since } from './dossier.js'
+import { nominationOf } from './on-means.js'
 import { holdsAgainst, type Route } from './route.js'
 import { isOutside } from './rule.js'
 
@@ -179,8 +180,7 @@ function atStop({ route, dossier, containers }: Seen, item: DossierItem, at: At)
   const leg = into.kind === 'leg' ? dossier.note.mainCarriageTransportMovement.find(({ legId }) => legId === into.legId) : undefined
   if (!leg) return notOffered(route, item, since, at)
   const { legId, carrier, modeCode } = leg
-  const isNominated = dossier.means.some((means) => means.legId === legId && means.itemIds.includes(item.id))
-  if (nominatedModes.includes(modeCode) && !isNominated && !isOutside(carrier)) {
+  if (nominatedModes.includes(modeCode) && !isOutside(carrier) && !nominationOf(dossier, item.id, legId)) {
     return { code: 'noMeans', actionBy: [carrier], statement: 'MeansNominated', since, legId, ...at }
   }
   const isToBeLoaded = modeCode === rail && containers.has(item.id) && item.carriedBy === undefined && !isOutside(item.holder)

@@ -89,6 +89,11 @@ describe('why goods stand and who must act', () => {
     expect(standing(journey.atTurkmenbashi, shipNamed, atPort({ statusCode: '189' }), more).map((one) => one.code)).toEqual([code])
   })
 
+  it('boxes that a ship leaves after all wait for another to be named', () => {
+    const fewer = meansNominated({ items: [b1], notNominated: [{ items: [b2, b3, b4], reason: 'deadweight' }] })
+    expect(standing(journey.atTurkmenbashi, shipNamed, fewer).map(({ code, items }) => [code, items])).toEqual([['notOffered', [b1]], ['noMeans', [b2, b3, b4]]])
+  })
+
   it('a wait that was announced holds until something actual is stated after it', () => {
     const announced = atPort({ statusCode: '25', reasonCode: '182', time: { kind: 'estimated', at: '2026-06-09T08:00:00Z' } })
     expect(standing(journey.atTurkmenbashi, shipNamed, announced).map(({ code, actionBy }) => [code, actionBy])).toEqual([['waiting', []]])
