@@ -34,8 +34,8 @@ describe('the rows an applier met last', () => {
     expect(rows.asOf(20).state('train')).toEqual(state(1))
   })
 
-  it('are at most 250, and those met last stay', () => {
-    rows.keepStates(new Map(Array.from({ length: 249 }, (_, index) => [`other ${index}`, state(index)])))
+  it('are at most 100, and those met last stay', () => {
+    rows.keepStates(new Map(Array.from({ length: 99 }, (_, index) => [`other ${index}`, state(index)])))
     expect(rows.state('train')).toEqual(state(1))
     rows.keepStates(new Map([['one more', state(0)]]))
     expect(rows.state('train')).toEqual(state(1))

@@ -15,8 +15,8 @@ export interface AppliedDossier {
 export class AppliedRows {
   #next = -1
 
-  /** @param subjectsKept trains of a week; a dossier of 91 boxes takes some 300 KB of memory */
-  constructor(private readonly subjectsKept = 250) {}
+  /** @param subjectsKept a dossier of 91 boxes takes some 300 KB of memory */
+  constructor(private readonly subjectsKept = 100) {}
   readonly #states = new Map<string, SubjectState>()
   readonly #dossiers = new Map<string, AppliedDossier>()
 

@@ -12,8 +12,8 @@ import { Peers, type PeerGet } from './peers.js'
 import { StateCache } from './preparing.js'
 import { keepReadableBlocks } from './reading-particulars.js'
 import { Relay } from './relaying.js'
+import { Upkeep } from './upkeep.js'
 import { Waiting } from './waiting.js'
-import { checkpointInterval } from './judging.js'
 import type { LinkKeeping } from './kept-link.js'
 import type { Clock, Cursor, KeyStore, Ledger, Log, LogBatch } from './ports.js'
 
@@ -45,8 +45,6 @@ export interface NodeStatus {
   readonly dependencies: { readonly log: 'up' | 'down'; readonly database: 'up' | 'down' }
 }
 
-const peerAskingMs = 7_000
-const finishingMs = 1_000
 const dependencyMs = 2_000
 
 /** One node's flows over its ports: follow and apply, submit and relay, ask and compare. Everything that decides is in the judge. */
@@ -59,6 +57,7 @@ export class Exchange {
   readonly #waiting = new Waiting()
   readonly #answering: Answering
   readonly #applier: Applier
+  readonly #upkeep: Upkeep
   /** Calls over many consignments. */
   readonly calls: Calls
   #relay: Relay | undefined
@@ -72,8 +71,6 @@ export class Exchange {
   #restart: () => void = () => undefined
   #running: Promise<void> | undefined
   #resetWanted = false
-  #lastCompared = 0
-  #lastLookedAt = 0
 
   constructor(private readonly parts: ExchangeParts) {
     const { corridor, participant, ledger, keys, clock, random } = parts
@@ -91,6 +88,7 @@ export class Exchange {
       submit: (request) => this.submit(request), decision: (...asked) => this.decision(...asked),
       trial: (request) => this.#answering.trial(request), isUpToDate: (waitMs) => this.#answering.isUpToDate(waitMs),
     })
+    this.#upkeep = new Upkeep({ peers: this.peers, calls: this.calls, applied: () => this.#cursor.next, onTrouble: (error) => this.trouble(error) })
   }
 
   /** A transfer list as it would be for a ship or train at a place. */
@@ -160,14 +158,13 @@ export class Exchange {
       follow: (from, reader) => particulars.follow(from, reader), onAlarm: this.parts.onAlarm, onAttach: () => Promise.resolve(),
       onBatch: (batch) => keepReadableBlocks(ledger, keys, batch),
     }).then((error) => error && this.trouble(error))
-    const peering = this.peering(until)
-    const finishing = this.finishing(until)
+    const upkeep = this.#upkeep.run(until)
     const relay = new Relay({ ledger, events, particulars, random, applied: () => this.#cursor.next, onTrouble: (error) => this.trouble(error) })
     this.#relay = relay
     relay.start()
     const outcome = await followUntil(until, this.#cursor.next, { follow, onAlarm: this.parts.onAlarm, onAttach: () => this.attach(), onBatch: (batch) => this.apply(batch), onComing: (batch) => this.#applier.coming(batch) })
     this.#restart()
-    await Promise.all([relay.stop(), blocks, peering, finishing])
+    await Promise.all([relay.stop(), blocks, upkeep])
     return outcome
   }
 
@@ -205,31 +202,6 @@ export class Exchange {
   private stopSigning(which: string): void {
     this.#signingStopped = true
     this.parts.onAlarm('KEY_IN_USE_ELSEWHERE', `the log has statements by this node's key that it did not make: ${which}`)
-  }
-
-  /** Between batches: ask for missing blocks, compare checkpoints with the other nodes at each new multiple of the interval and when the log rests. */
-  private async peering(until: Promise<unknown>): Promise<void> {
-    let ended = false
-    void until.then(() => (ended = true))
-    while (!(await Promise.race([until.then(() => true), this.pause(peerAskingMs)])) && !ended) {
-      try {
-        await this.peers.fetchMissingBlocks()
-        const { next } = this.#cursor
-        const isResting = next === this.#lastLookedAt
-        this.#lastLookedAt = next
-        const size = isResting ? next : next - (next % checkpointInterval)
-        if (size > this.#lastCompared && (await this.peers.compareCheckpoints(size)).length > 0) this.#lastCompared = size
-      } catch (error) {
-        this.trouble(error)
-      }
-    }
-  }
-
-  /** Calls that a process left half done, this one's own among them. */
-  private async finishing(until: Promise<unknown>): Promise<void> {
-    let ended = false
-    void until.then(() => (ended = true))
-    while (!(await Promise.race([until.then(() => true), this.pause(finishingMs)])) && !ended) await this.calls.finish().catch((error: unknown) => this.trouble(error))
   }
 
   private async failed(error: Error): Promise<void> {

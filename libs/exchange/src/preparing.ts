@@ -25,7 +25,7 @@ export class StateCache {
   /** Of the register met last; more may have been added since. */
   knownKeys: PublicKeyOf = () => undefined
 
-  constructor(private readonly limit = 2_000, rowsKept?: number) {
+  constructor(private readonly limit = 250, rowsKept?: number) {
     this.applied = new AppliedRows(rowsKept)
   }
 
