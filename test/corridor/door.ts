@@ -63,7 +63,7 @@ export async function openDoor(corridor: RunningCorridor): Promise<Door> {
   }
 }
 
-/** The copper train's note, with everybody of the corridor on its route; particulars as told, the story's without. */
+/** The copper train's note, with half of the corridor on its route; particulars as told, the story's without. */
 export async function trainNote(particulars?: object): Promise<JsonObject> {
   const story = await loadStory(join(folder, 'stories', 'casca.json'))
   const [step] = story.steps

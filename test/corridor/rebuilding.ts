@@ -35,7 +35,7 @@ export function describeRebuilding(corridor: () => RunningCorridor, door: () => 
     it('is asked for by its name', async () => {
       const { code, stderr } = await corridor().run('rebuild', ['--node', 'nobody'])
       expect(code).toBe(2)
-      expect(stderr).toContain('nodes: uz-forwarder consignee-side uz-uty ')
+      expect(stderr).toContain('nodes: uz-forwarder consignee-side uz-otk ')
     }, 30_000)
   })
 }

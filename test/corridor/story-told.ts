@@ -16,6 +16,15 @@ export function describeStory(corridor: () => RunningCorridor): void {
       expect(code).toBe(0)
     }, 300_000)
 
+    it('is followed by boxes whose ship was silent: what she stated late is taken, and an offer whose boxes had left is not taken back', async () => {
+      const { code, stdout } = await corridor().run('demo', ['--story', 'altynkol-poti', '--no-audit'])
+      expect(stdout).toMatch(/ HandoffWithdrawn .* refused as told: 409 DEPARTED$/m)
+      expect(stdout).toMatch(/all 40 taken over\. \(stated 37 h late\)/)
+      expect(stdout).toMatch(/^ +91\/91 .* accepted$/m)
+      expect(stdout).toMatch(/is delivered; held, as the node of kz-ktze has it, by\n +ge-grlt +40 items$/m)
+      expect(code).toBe(0)
+    }, 300_000)
+
     it('leaves the same tree and state at every node', async () => {
       const { code, report } = await audited(corridor())
       expect(code).toBe(0)
