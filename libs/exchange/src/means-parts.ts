@@ -36,7 +36,7 @@ export async function decisionsOf({ means, journeyId, exceptions, lifts, atomic:
     return [{ subject: dossier.subject, body, pointers: { '/items': '' } }]
   })
   if (parts.length === 0) return { fault: { code: 'NOTHING_TO_STATE', detail: 'no hold of this participant is open on anything of it' } }
-  return { facts: stated({ means: means.id, journeyId, kind: decision.kind, customsOfficePlaceId: decision.customsOfficePlaceId }), parts }
+  return { facts: stated({ means: means.id, journeyId, decision: decision.kind, customsOfficePlaceId: decision.customsOfficePlaceId }), parts }
 }
 
 /** By consignment and leg, those opened first in front. */

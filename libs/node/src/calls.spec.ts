@@ -23,11 +23,13 @@ interface Part {
 describe('work by ship and train over HTTP', () => {
   let corridor: HttpCorridor
   const subjects: string[] = []
+  const shown: Answer['json'][] = []
   const subject = (index: number) => subjects[index] ?? ''
   const partsIn = ({ json }: Answer) => json['parts'] as readonly Part[]
   const statesIn = (answer: Answer) => partsIn(answer).map(({ subject: of, state, code }) => [subjects.indexOf(of), state, ...(code ? [code] : [])])
   const state = async (participant: string, path: string, body: object, headers: Readonly<Record<string, string>> = {}) => {
     const answer = await post(corridor, participant, path, { occurredAt, ...body }, { prefer: 'wait=30', ...headers })
+    if ('callId' in answer.json) shown.push(answer.json)
     const offsets = [answer.json['offset'], ...(partsIn(answer) ?? []).map((part) => (part as { offset?: number }).offset)].filter((offset) => typeof offset === 'number')
     for (const member of offsets.length > 0 ? members : []) await until(async () => (await corridor.node(member).open.runtime.status()).next > Math.max(...offsets), 5_000)
     return answer
@@ -322,7 +324,8 @@ describe('work by ship and train over HTTP', () => {
     }
     const again = await state('uz-forwarder', lists, { ...offerOf(0, 6), number: 'TL-4' })
     expect(statesIn(again)).toEqual([[0, 'refused', 'NOT_HOLDER'], [6, 'accepted']])
-    expect(faults('CallView', again.json)).toEqual([])
+    expect(new Set(shown.map(({ kind }) => kind)).size).toBe(5)
+    expect(shown.flatMap((json) => faults('CallView', json))).toEqual([])
     const proposal = () => read('uz-uty', `${lists}/proposal?means=1501&place=uz-khodjadavlet`)
     const coming = await proposal()
     expect([coming.json['lists'], coming.json['consignments']]).toMatchObject([[], [{ subject: subject(0), to: 'tm-tdy', hindered: [{ hindrances: [{ code: 'notThere', placeId: 'uz-ahangaran' }] }, {}] }, { subject: subject(1) }]])

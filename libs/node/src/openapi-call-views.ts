@@ -18,6 +18,8 @@ export const callViews = {
     'means?': text,
     'journeyId?': text,
     'statusCode?': text,
+    'decision?': { ...text, description: 'Kind of the decision of customs.' },
+    'customsOfficePlaceId?': text,
     'act?': text,
     'rows?': count,
     counts: object('Parts by state.', { accepted: count, refused: count, pending: count, open: count }),

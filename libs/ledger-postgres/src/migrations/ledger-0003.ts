@@ -1,7 +1,7 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm'
 
 /**
- * Calls over many consignments. A part keeps the event made of it in the row itself, in the transaction that makes it, and not under an idempotency
+ * Calls over many consignments (decision 0015). A part keeps the event made of it in the row itself, in the transaction that makes it, and not under an idempotency
  * key: those are forgotten after thirty days, and a node that stood still for longer would make the statement twice.
  */
 export class Ledger0003 implements MigrationInterface {
