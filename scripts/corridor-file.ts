@@ -28,6 +28,13 @@ export function needCorridorFile(dataDir: string): CorridorFile {
   return found
 }
 
+/** One data folder, one log, one register: another corridor's rows and stories do not belong there. Throws the complaint OTHER_CORRIDOR. */
+export function refuseOtherCorridor(dataDir: string, name: string): void {
+  const founded = readCorridorFile(dataDir)
+  if (!founded || founded.name === name) return
+  throw new Complaint('OTHER_CORRIDOR', `${dataDir} belongs to the corridor ${founded.name}; give another KARVAN_DATA (and KARVAN_PORT_BASE) for ${name}, or begin anew with npm start -- --fresh.`)
+}
+
 export function writeCorridorFile(dataDir: string, corridor: CorridorFile): void {
   const file = join(dataDir, 'corridor.json')
   writeFileSync(`${file}.new`, `${JSON.stringify(corridor, null, 2)}\n`)

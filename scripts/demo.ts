@@ -1,16 +1,14 @@
-import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadCorridor, loadStory } from '../corridors/load.js'
 import { toldAt } from '../corridors/story.js'
 import { Complaint, runCommand } from './complaint.js'
-import { needCorridorFile } from './corridor-file.js'
+import { needCorridorFile, refuseOtherCorridor } from './corridor-file.js'
 import { keepRun, newRun, readRun, runFileOf } from './demo/demo-run.js'
 import { holdingsAt, type Holdings } from './demo/holders.js'
+import { openStage, runAudit, storyNamed } from './demo/open-stage.js'
 import { playStory, type PlayedStep } from './demo/play-story.js'
-import { tokenSource } from './demo-token.js'
-import { planNodes } from './process-config.js'
-import { readSettings, type Settings } from './settings.js'
+import { readSettings } from './settings.js'
 
 const usage = `npm run demo [-- --story NAME] [--resume] [--quiet] [--json] [--no-audit]
 
@@ -29,16 +27,9 @@ await runCommand(async (args, env) => {
   const settings = readSettings(env)
   needCorridorFile(settings.dataDir)
   const corridor = await loadCorridor(settings.corridorDir)
-  const name = corridor.stories.find((one) => one === (values.story ?? corridor.stories[0]))
-  if (name === undefined) throw new Complaint('NO_STORY', `this corridor tells no story ${values.story ?? ''}: it has ${corridor.stories.join(', ') || 'none'}.`)
-  const story = await loadStory(join(settings.corridorDir, 'stories', `${name}.json`))
-  const urls = new Map(planNodes(corridor, settings).map(({ participant, url }) => [participant, url]))
-  const tokenFor = tokenSource(settings)
-  const nodeUrlOf = (participant: string) => urls.get(participant) ?? missing(`${participant} has no node`)
-  const userOf = (participant: string) =>
-    corridor.users.find(({ organisation, scopes }) => organisation === participant && scopes.includes('state'))?.user ?? missing(`${participant} has no user`)
-  const tokenOf = (participant: string) => tokenFor(userOf(participant))
-
+  refuseOtherCorridor(settings.dataDir, corridor.name)
+  const story = await loadStory(join(settings.corridorDir, 'stories', `${storyNamed(corridor, values.story ?? corridor.stories[0])}.json`))
+  const { nodeUrlOf, tokenOf } = openStage(settings, corridor)
   const file = runFileOf(settings.dataDir, story.story)
   const lastHour = Math.max(...story.steps.map(toldAt))
   const run = values.resume ? readRun(file) : newRun(new Date(Math.floor(Date.now() / 3_600_000 - lastHour - 1) * 3_600_000)) // all of it lies in the past
@@ -62,7 +53,7 @@ await runCommand(async (args, env) => {
   const holdings = await holdingsAt(nodeUrlOf(first.by), subject, () => tokenOf(first.by), nodeUrlOf(final.by))
   if (values.json) console.log(JSON.stringify({ consignment: subject, ...holdings }))
   else console.log(endOf(subject, first.by, holdings, values.quiet ? [] : story.invented))
-  return values['no-audit'] ? 0 : audit(settings, values.json)
+  return values['no-audit'] ? 0 : runAudit(settings, values.json)
 })
 
 function showLine({ number, of, step, items, outcome, ms, deviation }: PlayedStep): void {
@@ -88,15 +79,4 @@ function endOf(subject: string, at: string, { status, holdings }: Holdings, inve
   const held = holdings.map(({ holder, items }) => `  ${holder.padEnd(23)} ${items.length} items`)
   const made = invented.length === 0 ? [] : ['', 'Invented or not verified:', ...invented.map((line) => `  ${line}`)]
   return ['', `Consignment ${subject} is ${status}; held, as the node of ${at} has it, by`, ...held, ...made].join('\n')
-}
-
-/** The audit is a command of its own: anybody can run it, with no more than the log and the nodes' public answers. */
-function audit({ root }: Settings, asJson: boolean): Promise<number> {
-  const output = asJson ? 2 : 1 // standard output stays one JSON text a line
-  const child = spawn(process.execPath, [join(root, 'scripts', 'run.mjs'), 'audit'], { stdio: ['ignore', output, 2] })
-  return new Promise((resolve, reject) => child.once('error', reject).once('close', (code) => resolve(code ?? 1)))
-}
-
-function missing(what: string): never {
-  throw new Complaint('STORY_STRANGER', `${what} in this corridor.`)
 }

@@ -1,6 +1,6 @@
 import { isRoutedType, pathOf } from '#libs/documents'
 import { bodyOfStep, occurredAtOf, type Story, type StoryStep } from '../../corridors/story.js'
-import { longestTrain, trainOf } from '../traffic/train.js'
+import { longestTrain, trainOf } from '../../corridors/traffic/train.js'
 
 /** A statement ready to be posted by somebody of a participant. */
 export interface Fact {

@@ -3,9 +3,9 @@ import type { Log, NewRecord, SigningKey } from '#libs/exchange'
 import { eventIdOf, signJws, typs } from '#libs/signature'
 import { dataOf } from '../../corridors/judge-story.js'
 import type { JsonObject, Story } from '../../corridors/story.js'
-import { chanceFrom } from './chance.js'
+import { chanceFrom } from '../../corridors/traffic/chance.js'
 import { signingKeyOf, type BenchCorridor } from './founding.js'
-import { departures, type TrainUnderWay } from './timetable.js'
+import { departures, type TrainUnderWay } from '../../corridors/traffic/timetable.js'
 
 /** How many trains are under way at a time; a week of the corridor's. */
 const trainsUnderWay = 32

@@ -75,6 +75,9 @@ function accepted({ eventId, subject = undefined }: Said, posting: Posting): Out
   return { kind: 'accepted', eventId, subject: of }
 }
 
+/** Complaints about something that comes back by itself; an unknown user does not. */
+const passing: ReadonlySet<string> = new Set(['IDENTITY_UNREACHABLE', 'NO_TOKEN'])
+
 async function persistently(url: string, { token }: Pick<Posting, 'token'>, { awayMs, pauseMs }: Patience, request: RequestInit) {
   for (const deadline = Date.now() + awayMs; ; ) {
     let pause = pauseMs
@@ -87,6 +90,7 @@ async function persistently(url: string, { token }: Pick<Posting, 'token'>, { aw
       trouble = `${answer.status} ${said.code ?? ''}`
       pause = Math.max(pause, Number(answer.headers.get('retry-after') ?? 0) * 1_000)
     } catch (error) {
+      if (error instanceof Complaint && !passing.has(error.code)) throw error
       trouble = error instanceof Error ? String(error.cause ?? error.message) : String(error)
     }
     if (Date.now() + pause > deadline) {

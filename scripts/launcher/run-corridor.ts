@@ -3,7 +3,7 @@ import type { Corridor } from '../../corridors/load.js'
 import type { IdentityConfig } from '../../infra/identity/server.js'
 import { Complaint } from '../complaint.js'
 import { loadSoundCorridor } from '../corridor/findings.js'
-import { readCorridorFile, type CorridorFile } from '../corridor-file.js'
+import { readCorridorFile, refuseOtherCorridor, type CorridorFile } from '../corridor-file.js'
 import { kafkaOf, keepLogAddress, placeOf, wordsOfPlace } from '../corridor-log.js'
 import type { NodeHealth } from '../node-health.js'
 import { nodeRoles, planNodes, writeConfig, type NodePlan, type ProcessConfig } from '../process-config.js'
@@ -28,7 +28,7 @@ export interface RunningCorridor {
 export async function runCorridor(settings: Settings, supervisor: Supervisor, say: (line: string) => void): Promise<RunningCorridor> {
   const progress = openProgress(say)
   const corridor = await loadSoundCorridor(settings.corridorDir)
-  refuseOtherCorridor(settings, corridor)
+  refuseOtherCorridor(settings.dataDir, corridor.name)
   const plans = planNodes(corridor, settings)
   const { kind, says } = await chooseLog(settings, readCorridorFile(settings.dataDir))
   if (says !== undefined) say(says)
@@ -48,13 +48,6 @@ export async function runCorridor(settings: Settings, supervisor: Supervisor, sa
     (all) => `${[...all.values()].filter(({ ready }) => ready).length} of ${all.size} ready`,
   )
   return { corridor, file, plans, healths }
-}
-
-/** One data folder, one log, one register: another corridor's rows do not belong there. */
-function refuseOtherCorridor({ dataDir }: Settings, { name }: Corridor): void {
-  const founded = readCorridorFile(dataDir)
-  if (!founded || founded.name === name) return
-  throw new Complaint('OTHER_CORRIDOR', `${dataDir} belongs to the corridor ${founded.name}; give another KARVAN_DATA (and KARVAN_PORT_BASE) for ${name}, or begin anew with npm start -- --fresh.`)
 }
 
 function portsToOpen(settings: Settings, plans: readonly NodePlan[], runsKafka: boolean) {

@@ -10,6 +10,7 @@ import { describePrivacy } from './privacy.js'
 import { describeRebuilding } from './rebuilding.js'
 import { RunningCorridor } from './running-corridor.js'
 import { describeStory } from './story-told.js'
+import { describeTraffic } from './traffic.js'
 
 describe('a running corridor', () => {
   let opened: { readonly corridor: RunningCorridor; readonly door: Door } | undefined
@@ -24,6 +25,7 @@ describe('a running corridor', () => {
 
   describeStarting(corridor, door)
   describeStory(corridor)
+  describeTraffic(corridor)
   describePrivacy(corridor, door)
   describeCrowd(corridor, door)
   describeRebuilding(corridor, door)

@@ -1,10 +1,16 @@
-import type { Json, JsonObject, Story, StoryStep } from '../../corridors/story.js'
+import type { Json, JsonObject, Story, StoryStep } from '../story.js'
 
 /** The box around which the story's hold turns; every train has it. */
 const troubledBox = 'KRVU3054380'
 
 /** As many boxes as the story has. */
 export const longestTrain = 91
+export const shortestTrain = 30
+
+/** Whether a story can be cut: it is that of the copper train, in two voyages and with one troubled box. */
+export function isTrain({ groups }: Story): boolean {
+  return groups['V1']?.includes(troubledBox) === true && groups['V2'] !== undefined
+}
 
 /**
  * The CASCA+ story cut to a train of fewer boxes, with what terminals and railways report of each box and wagon put in between: the story itself tells
@@ -75,7 +81,7 @@ function factsOf({ by, of, group, placeId, statusCodes }: Move, after: StoryStep
   const boxes = groups[group] ?? []
   const parts = of === 'box' ? boxes.map((box) => [box]) : byWagon(boxes, wagons)
   return statusCodes.flatMap((statusCode) => parts.map((items) => ({
-    name: `${after.name} ${statusCode} ${items[0]}`, row: after.row, at: after.at, by, says: '', statement: 'MovementReported',
+    name: `${after.name}-${statusCode}-${items[0]}`, row: after.row, at: after.at, by, says: '', statement: 'MovementReported',
     body: { statusCode, placeId, time: { kind: 'actual', at: { $time: after.at } }, items },
   } satisfies StoryStep)))
 }

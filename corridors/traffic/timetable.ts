@@ -1,6 +1,6 @@
-import { occurredAtOf, bodyOfStep, type JsonObject, type Story, type StoryStep } from '../../corridors/story.js'
+import { occurredAtOf, bodyOfStep, type JsonObject, type Story, type StoryStep } from '../story.js'
 import type { Chance } from './chance.js'
-import { longestTrain, trainOf } from './train.js'
+import { longestTrain, shortestTrain, trainOf } from './train.js'
 
 /** A train under way: what it states next, and what became of what it stated. */
 export interface TrainUnderWay {
@@ -11,7 +11,6 @@ export interface TrainUnderWay {
   stated(eventId: string | undefined): void
 }
 
-const shortestTrain = 30
 const t0 = new Date('2026-06-01T00:00:00Z')
 
 /** Trains of 30 to 91 boxes, each telling the story once. */
