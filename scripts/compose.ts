@@ -9,7 +9,7 @@ import { secretsFolder, stackOf } from './compose/stack.js'
 import { loadSoundCorridor } from './corridor/findings.js'
 import { needCorridorFile } from './corridor-file.js'
 import { kafkaOf } from './corridor-log.js'
-import { rememberSettings } from './launcher/data-folder.js'
+import { rememberCorridor, rememberPortBase } from './launcher/data-folder.js'
 import { untilReady } from './launcher/readiness.js'
 import { planNodes } from './process-config.js'
 import { admit, asAuthority, foundCorridor } from './register/founding.js'
@@ -33,7 +33,8 @@ await runCommand(async ([command], env) => {
     case 'secrets': {
       const folder = resolve(settings.root, env['KARVAN_SECRETS'] ?? secretsFolder)
       writeSecrets(folder, stack)
-      rememberSettings({ ...settings, dataDir: folder, portBase: writtenBase })
+      rememberPortBase(folder, writtenBase)
+      rememberCorridor({ ...settings, dataDir: folder })
       const { uid, gid } = { uid: process.getuid?.() ?? 1000, gid: process.getgid?.() ?? 1000 }
       writeFileSync(join(settings.root, '.env'), `KARVAN_UID=${uid}\nKARVAN_GID=${gid}\n`) // docker compose reads it: who may read the secrets
       console.log(`${folder} holds the secrets of ${stack.nodes.length} nodes. It is the only copy of the authority's keys: keep it, and keep it to yourself.`)

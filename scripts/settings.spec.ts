@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openDataFolder, rememberSettings } from './launcher/data-folder.js'
+import { openDataFolder, rememberCorridor, rememberPortBase } from './launcher/data-folder.js'
 import { refuseBusyPorts } from './launcher/free-ports.js'
 import { issuerOf, portsOf, readSettings, relocated } from './settings.js'
 
@@ -27,14 +27,15 @@ describe('the settings of a corridor', () => {
     openDataFolder(dataDir)
     expect(readSettings({ KARVAN_DATA: dataDir }).portBase).toBe(4000)
     expect(readSettings({ KARVAN_DATA: dataDir }).corridorDir).toMatch(/\/corridors\/trans-caspian$/)
-    rememberSettings(readSettings({ KARVAN_DATA: dataDir, KARVAN_PORT_BASE: '14000', KARVAN_CORRIDOR: 'ferghana' }))
+    rememberPortBase(dataDir, 14_000)
+    rememberCorridor(readSettings({ KARVAN_DATA: dataDir, KARVAN_CORRIDOR: 'ferghana' }))
     expect(readSettings({ KARVAN_DATA: dataDir }).corridorDir).toMatch(/\/corridors\/ferghana$/)
     expect(readSettings({ KARVAN_DATA: dataDir }).portBase).toBe(14_000)
     expect(readSettings({ KARVAN_DATA: dataDir, KARVAN_PORT_BASE: '24000' }).portBase).toBe(24_000)
     const elsewhere = join(folder, 'corridor')
     mkdirSync(elsewhere)
     writeFileSync(join(elsewhere, 'corridor.json'), '{}')
-    rememberSettings(readSettings({ KARVAN_DATA: dataDir, KARVAN_CORRIDOR: elsewhere }))
+    rememberCorridor(readSettings({ KARVAN_DATA: dataDir, KARVAN_CORRIDOR: elsewhere }))
     expect(readSettings({ KARVAN_DATA: dataDir }).corridorDir).toBe(elsewhere)
     rmSync(folder, { recursive: true })
   })

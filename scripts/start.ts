@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import { parseArgs } from 'node:util'
 import { runCommand } from './complaint.js'
-import { deleteDataFolder, openDataFolder, rememberSettings } from './launcher/data-folder.js'
+import { deleteDataFolder, openDataFolder, rememberPortBase } from './launcher/data-folder.js'
 import { endAll } from './launcher/process-table.js'
 import { runCorridor, type RunningCorridor } from './launcher/run-corridor.js'
 import { takeRunLock } from './launcher/run-lock.js'
@@ -32,7 +32,7 @@ await runCommand(async (args, env) => {
   if (values.fresh) await forget(settings)
   openDataFolder(dataDir)
   const lock = await takeRunLock(dataDir, portBase)
-  rememberSettings(settings)
+  rememberPortBase(dataDir, portBase)
   const { child, guard } = guardChild(settings)
   const say = (line: string) => console.log(line)
   const onChange = (processes: Parameters<typeof guard.watch>[0]) => {

@@ -13,10 +13,15 @@ export function openDataFolder(dataDir: string): void {
   mark(dataDir, {})
 }
 
-/** Remembers the port base and the corridor's folder, so that other commands and the next start need KARVAN_DATA only. */
-export function rememberSettings({ root, dataDir, portBase, corridorDir }: Pick<Settings, 'root' | 'dataDir' | 'portBase' | 'corridorDir'>): void {
+/** Remembers the port base, so that other commands and the next start need KARVAN_DATA only. */
+export function rememberPortBase(dataDir: string, portBase: number): void {
+  mark(dataDir, { ...readMark(dataDir), portBase })
+}
+
+/** Remembers which corridor was founded here: by its name in corridors/, because a checkout may move, or by its path. */
+export function rememberCorridor({ root, dataDir, corridorDir }: Pick<Settings, 'root' | 'dataDir' | 'corridorDir'>): void {
   const name = relative(join(root, 'corridors'), corridorDir)
-  mark(dataDir, { portBase, corridor: name.startsWith('..') ? corridorDir : name }) // by name, because a checkout may move
+  mark(dataDir, { ...readMark(dataDir), corridor: name.startsWith('..') ? corridorDir : name })
 }
 
 interface Marker {
@@ -34,6 +39,7 @@ function mark(dataDir: string, content: Marker): void {
 }
 
 function readMark(dataDir: string): Marker {
+  if (!existsSync(join(dataDir, dataFolderMarker))) return {}
   return JSON.parse(readFileSync(join(dataDir, dataFolderMarker), 'utf8')) as Marker // written by this file
 }
 
@@ -47,8 +53,7 @@ export function deleteDataFolder(dataDir: string): void {
   }
   // Said first and unsaid last: whoever interrupts this finds at the next start neither a stranger's folder nor half a corridor. Moved aside it cannot
   // be, for it may be a mount point.
-  const { portBase, corridor } = readMark(dataDir)
-  mark(dataDir, { portBase, corridor, isBeingDeleted: true })
+  mark(dataDir, { ...readMark(dataDir), isBeingDeleted: true })
   finishDeleting(dataDir)
 }
 

@@ -10,6 +10,7 @@ import { nodeRoles, planNodes, writeConfig, type NodePlan, type ProcessConfig } 
 import { admit, asAuthority, foundCorridor } from '../register/founding.js'
 import { issuerOf, portsOf, type Settings } from '../settings.js'
 import { chooseLog } from './choose-log.js'
+import { rememberCorridor } from './data-folder.js'
 import { refuseBusyPorts } from './free-ports.js'
 import { housed, logDatabase } from './node-databases.js'
 import { openProgress } from './progress.js'
@@ -41,6 +42,7 @@ export async function runCorridor(settings: Settings, supervisor: Supervisor, sa
   ])
   const log = await progress.step('log', () => logOf(settings, kind, adminUrl), (address) => wordsOfPlace(placeOf(address)))
   const file = await progress.step('register', () => foundCorridor(settings, corridor, log), ({ id }) => `corridor ${id}`)
+  rememberCorridor(settings)
   await progress.step('processes', () => nodes(settings, supervisor, file, log, adminUrl, plans), (names) => names.join(', '))
   const healths = await progress.step(
     'nodes',
