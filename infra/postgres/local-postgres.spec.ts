@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
-import { until } from '../../libs/testing/src/until.js'
+import { freePort, until } from '#libs/testing'
 import { type LocalPostgres, startLocalPostgres } from './local-postgres.js'
 import { createNodeDatabase } from './node-database.js'
 
@@ -125,13 +125,6 @@ async function query(url: string, text: string): Promise<unknown[]> {
   } finally {
     await client.end()
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = await listening(0)
-  const address = server.address()
-  await new Promise((closed) => server.close(closed))
-  return typeof address === 'object' && address !== null ? address.port : 0
 }
 
 function listening(at: number): Promise<Server> {

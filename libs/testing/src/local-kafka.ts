@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startBroker, type LocalBroker } from '../../../infra/kafka/local-broker.js'
@@ -57,13 +57,22 @@ export function freshTopic(kind: 'events' | 'particulars' = 'events'): string {
   return `test-${randomUUID().slice(0, 8)}.1.${kind}`
 }
 
-/** A port of 127.0.0.1 that is free now. */
+/** Below the ports that outgoing connections are given (32768 and up): one of those may be taken between our asking and the server's listening. */
+const portsForServers = { from: 10_000, count: 5_000 }
+
+/** A port of 127.0.0.1 that is free now and that nobody is given by chance. */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = portsForServers.from + Math.floor(Math.random() * portsForServers.count)
+    if (await isFree(port)) return port
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()))
-  const { port } = server.address() as AddressInfo // listening on TCP, so never a string
-  await new Promise((resolve) => server.close(resolve))
-  return port
+  const isListening = await new Promise<boolean>((resolve) => server.once('error', () => resolve(false)).listen(port, '127.0.0.1', () => resolve(true)))
+  if (isListening) await new Promise((resolve) => server.close(resolve))
+  return isListening
 }
 
 function isFirst(folder: string): boolean {
