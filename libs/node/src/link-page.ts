@@ -37,7 +37,7 @@ export const noLinkPage = page('Nothing here', '<h1>There is nothing here</h1>\n
 
 function row({ id, holder, place, heldBy, expected }: LinkedItem): string {
   const held = heldBy.length > 0 ? `<br><span class="held">held by ${heldBy.map(({ name }) => text(name)).join(', ')}</span>` : ''
-  const cells = [text(id), place ? `${text(place.name)}<br><span class="quiet">${time(place.at)}</span>` : '', `${text(holder.name)}${held}`, expected ? `${text(expected.name)}<br><span class="quiet">${time(expected.at)}</span>` : '']
+  const cells = [text(id), place ? `${text(place.name)}${place.at === undefined ? '' : `<br><span class="quiet">${time(place.at)}</span>`}` : '', `${text(holder.name)}${held}`, expected ? `${text(expected.name)}<br><span class="quiet">${time(expected.at)}</span>` : '']
   return `<tr>${cells.map((cell) => `<td>${cell}`).join('')}`
 }
 

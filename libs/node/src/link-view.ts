@@ -14,7 +14,7 @@ export interface LinkView {
   readonly to: Named
   readonly items: readonly LinkedItem[]
   readonly standing: readonly LinkedStanding[]
-  /** Of whom the link was made for, and until when it opens. */
+  /** Until when the link opens it. */
   readonly expiresAt: string
   readonly shownAt: string
 }
@@ -22,7 +22,8 @@ export interface LinkView {
 export interface LinkedItem {
   readonly id: string
   readonly holder: Named
-  readonly place?: Named & { readonly at: string }
+  /** Without a time where nobody has reported it yet: then it is where it is to set out from. */
+  readonly place?: Named & { readonly at?: string }
   readonly heldBy: readonly Named[]
   readonly expected?: Named & { readonly at: string }
 }
@@ -43,6 +44,8 @@ export interface LinkedStanding {
  */
 export function linkViewOf(dossier: Dossier, register: Register, { expiresAt, now }: { readonly expiresAt: number; readonly now: number }): LinkView {
   const named = namesIn(register)
+  const reasons = standingOf(dossier)
+  const stoodAt = new Map(reasons.flatMap(({ items, placeId }) => (placeId === undefined ? [] : items.map((item) => [item, placeId] as const))))
   const legs = dossier.note.mainCarriageTransportMovement
   return {
     consignment: dossier.subject,
@@ -52,11 +55,11 @@ export function linkViewOf(dossier: Dossier, register: Register, { expiresAt, no
     items: dossier.items.map(({ id, holder, place, holds, expected }) => ({
       id,
       holder: named(holder),
-      ...(place && { place: { ...named(place.placeId), at: place.at } }),
+      ...placeOf(place, stoodAt.get(id), named),
       heldBy: [...new Set(holds.map(({ authority }) => authority))].map(named),
       ...(expected && { expected: { ...named(expected.placeId), at: expected.at } }),
     })),
-    standing: standingOf(dossier).map(({ code, sentence, actionBy, items, since, respondBy }) => ({
+    standing: reasons.map(({ code, sentence, actionBy, items, since, respondBy }) => ({
       code,
       sentence: sentence.replaceAll(/[a-z0-9]+(?:-[a-z0-9]+)+/g, (id) => named(id).name),
       actionBy: actionBy.map(named),
@@ -67,6 +70,11 @@ export function linkViewOf(dossier: Dossier, register: Register, { expiresAt, no
     expiresAt: new Date(expiresAt).toISOString(),
     shownAt: new Date(now).toISOString(),
   }
+}
+
+function placeOf(reported: { readonly placeId: string; readonly at: string } | undefined, stoodAt: string | undefined, named: (id: string) => Named): Pick<LinkedItem, 'place'> {
+  if (reported) return { place: { ...named(reported.placeId), at: reported.at } }
+  return stoodAt === undefined ? {} : { place: named(stoodAt) }
 }
 
 /** English names where there are; parties without a node are called what they are called in statements. */

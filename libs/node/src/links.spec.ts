@@ -57,7 +57,7 @@ describe('links to a consignment', () => {
       consignment: subject,
       status: 'open',
       from: { id: 'uz-ahangaran' },
-      items: [{ id: 'KRVU3054204', holder: { id: 'uz-forwarder', name: 'Karvon Demo Forwarding, Tashkent' }, heldBy: [] }, { id: 'KRVU3054225' }],
+      items: [{ id: 'KRVU3054204', place: { id: 'uz-ahangaran', name: 'Ahangaran' }, holder: { id: 'uz-forwarder', name: 'Karvon Demo Forwarding, Tashkent' }, heldBy: [] }, { id: 'KRVU3054225' }],
       standing: [{ code: 'offered', actionBy: [railway], items: ['KRVU3054204', 'KRVU3054225'], since: '2026-11-24T09:00:00Z' }],
       expiresAt: link.json['expiresAt'],
     })

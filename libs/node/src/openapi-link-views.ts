@@ -33,7 +33,7 @@ export const linkViews = {
     from: view('Named'),
     to: view('Named'),
     items: list(
-      object('An item.', { id: scalar('ItemId'), holder: view('Named'), 'place?': namedAt, heldBy: list(view('Named')), 'expected?': namedAt }),
+      object('An item.', { id: scalar('ItemId'), holder: view('Named'), 'place?': { allOf: [view('Named'), object('When it was reported there, if it was.', { 'at?': time })] }, heldBy: list(view('Named')), 'expected?': namedAt }),
     ),
     standing: list(
       object('Why these items are where they are; each item has one reason.', {
