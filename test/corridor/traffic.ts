@@ -5,8 +5,8 @@ import type { Tally } from '../../scripts/traffic/tally.js'
 /** `npm run traffic`: several journeys at once through the public APIs, as fast as the nodes answer. */
 export function describeTraffic(corridor: () => RunningCorridor): void {
   describe('traffic', () => {
-    it('brings two trains to their ends beside each other, each statement decided as told, and leaves every node equal', async () => {
-      const { code, stdout, stderr } = await corridor().run('traffic', ['--trains', '2', '--rate', '1000', '--seed', '7', '--json'])
+    it('brings two wagon ferries to their ends beside each other, each statement decided as told, and leaves every node equal', async () => {
+      const { code, stdout, stderr } = await corridor().run('traffic', ['--story', 'kuryk-kars', '--trains', '2', '--rate', '1000', '--seed', '7', '--json'])
       expect(stderr).toMatch(/: every node holds the same, and what the log says$/m)
       expect(code).toBe(0)
       const tally = JSON.parse(stdout) as Tally
