@@ -4,7 +4,7 @@ import type { Standing } from './dossier-standing.js'
 import { isDeparture, isForWeather, lossReported, presentReport, reportedWait } from './dossier-waits.js'
 import type { Dossier, DossierDecision, DossierItem, DossierOffer, Position, Since } from './dossier.js'
 import { nominationOf } from './on-means.js'
-import { holdsAgainst, type Route } from './route.js'
+import { holdsAgainst, legAt, type Route } from './route.js'
 import { isOutside } from './rule.js'
 
 /** Why one item stands, with what the sentence about it needs. */
@@ -189,12 +189,18 @@ function atStop({ route, dossier, containers }: Seen, item: DossierItem, at: At)
 
 /** Between two with a node the holder offers; where one has none, the other vouches for both. */
 function notOffered(route: Route, item: DossierItem, since: Since, at: At): Reason {
-  const { to } = nextHands(route, item)
+  const next = nextHands(route, item)
+  const to = isOutside(item.holder) && next.into.kind === 'stop' ? [...next.to, ...carrierAfter(route, next.into.stop)] : next.to // either of them can tell of it
   const hasNode = to.filter((party) => !isOutside(party))
   const isVouched = isOutside(item.holder) || hasNode.length === 0
   return {
     code: 'notOffered', actionBy: isOutside(item.holder) ? hasNode : [item.holder], statement: isVouched ? 'HandoffVouched' : 'HandoffOffered', since, to, by: item.holder, ...at,
   }
+}
+
+function carrierAfter(route: Route, stop: number): readonly string[] {
+  const leg = legAt(route, stop + 1)
+  return leg ? [leg.carrier] : []
 }
 
 function sinceCustody({ custodyEvent: event, custodySince: { offset, occurredAt } }: DossierItem): Since {

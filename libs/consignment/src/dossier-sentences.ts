@@ -27,7 +27,7 @@ function predicate(reason: Omit<Reason, 'since'>, { be, wait, stand, it }: typeo
     case 'carriageNotAccepted': return `${wait} for ${actors} to accept carriage under contract ${reason.contractId}`
     case 'waiting': return `${stand}, as ${reason.by} reported: ${meanings(reason)}; ${actors ? `${actors} must act` : 'nobody is to act'}`
     case 'noMeans': return `${wait} for ${actors} to name the ship of leg ${reason.legId}`
-    case 'notLoaded': return `${wait} for ${actors} to load ${it} and offer ${it} to ${receivers}`
+    case 'notLoaded': return `${wait} for ${actors} to load ${it} for ${receivers}`
     case 'notOffered': return reason.statement === 'HandoffVouched' ? `${wait} for ${actors} to vouch for the handoff from ${reason.by} to ${receivers}` : `${wait} for ${actors} to offer ${it} to ${receivers}`
     case 'notDeparted': return `${wait} for ${actors} to depart on leg ${reason.legId}`
     case 'onTheWay': return `${be} on the way on leg ${reason.legId}`

@@ -22,7 +22,7 @@ const atPort = (told: Parameters<typeof moved>[0] = {}) => moved({ by: turkmenba
 
 describe('why goods stand and who must act', () => {
   it.each<[string, Story, string, readonly string[], string]>([
-    ['whoever loads them on wagons', [journey.issued], 'notLoaded', [forwarder], '4 items at uz-ahangaran wait for uz-forwarder to load them and offer them to uz-uty'],
+    ['whoever loads them on wagons', [journey.issued], 'notLoaded', [forwarder], '4 items at uz-ahangaran wait for uz-forwarder to load them for uz-uty'],
     ['whoever offers them', [journey.issued, onWagons], 'notOffered', [forwarder], '4 items at uz-ahangaran wait for uz-forwarder to offer them to uz-uty'],
     ['the receiver of an offer', [journey.issued, offered()], 'offered', [uty], '4 items at uz-ahangaran wait for uz-uty to answer the offer of uz-forwarder'],
     ['the acceptance of carriage', [taken], 'carriageNotAccepted', [uty], '4 items at uz-ahangaran wait for uz-uty to accept carriage under contract c1'],
@@ -75,6 +75,7 @@ describe('why goods stand and who must act', () => {
     ['the weather: nobody', { statusCode: '25', reasonCode: '182' }, [], /^4 items at tm-turkmenbashi-port stand, as tm-port-turkmenbashi reported: Departure, delayed; Waiting, due to meteorological circumstances; nobody is to act$/],
     ['authorities, by whom it names', { statusCode: '184', actionBy: uzCustoms }, [uzCustoms], /Waiting, for action by authorities; uz-customs must act$/],
     ['a berth, by whoever is next where it names nobody', { statusCode: '189' }, [turkmenbashi], /Waiting, for a location; tm-port-turkmenbashi must act$/],
+    ['having been carried too far', { statusCode: '302', actionBy: line }, [line], /Overcarried consignment; caspian-line must act$/],
     ['what authorities have done', { statusCode: '187', actionBy: forwarder }, [forwarder], /due to an action taken by authorities; uz-forwarder must act$/],
   ])('a reported wait says why: for %s', (_what, told, actionBy, sentence) => {
     expect(said(journey.atTurkmenbashi, shipNamed, atPort(told))).toEqual([{ code: 'waiting', actionBy, items: [...allBoxes], sentence: expect.stringMatching(sentence) }])
@@ -146,6 +147,15 @@ describe('why goods stand and who must act', () => {
       [['4 items, last at uz-ahangaran, are on the way on leg l1', []]],
       [['4 items at uz-khodjadavlet wait for tm-tdy to vouch for the handoff from outside:haulier to tm-tdy', [tdy]]],
     ])
+    const handled = issued({
+      mainCarriageTransportMovement: [
+        movement(1, haulier, 'uz-ahangaran', 'tm-turkmenbashi-port', { modeCode: '3', handledBy: [{ participant: turkmenbashi, end: 'arrival' }] }),
+        movement(2, line, 'tm-turkmenbashi-port', 'az-alat', { modeCode: '1' }),
+      ],
+      transportContracts: [contract('c1', haulier, 'uz-ahangaran', 'tm-turkmenbashi-port', ['l1']), contract('c2', line, 'tm-turkmenbashi-port', 'az-alat', ['l2'])],
+    })
+    const atTerminal = moved({ by: forwarder, statusCode: '1', placeId: 'tm-turkmenbashi-port', time: { kind: 'actual', at: '2026-06-03T09:00:00Z' } })
+    expect(standing(handled, vouched(), atTerminal)).toMatchObject([{ code: 'notOffered', statement: 'HandoffVouched', actionBy: [turkmenbashi, line] }])
   })
 
   it('a lodged declaration ends the wait for documents', () => {

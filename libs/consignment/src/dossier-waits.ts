@@ -3,9 +3,9 @@ import type { Dossier, DossierItem, Position } from './dossier.js'
 
 /** What reports say of goods that do not move (UNTDID 9013, the groups of tables 4.4). */
 
-/** Goods stand, and the code or the reason beside it says why. */
+/** Goods stand or have gone astray, and the code or the reason beside it says why. */
 const waits: readonly Code9013[] = [
-  '57', '86', '25', '101', '255', '90', '222', '239', '206', '182', '184', '187', '186', '189', '194', '193', '236', '250', '315', '326',
+  '57', '86', '25', '101', '255', '90', '222', '239', '206', '182', '184', '187', '186', '189', '194', '193', '236', '250', '315', '326', '62', '302',
 ]
 const departures: readonly string[] = ['24', '27', '127', '365', '31', '16'] satisfies readonly Code9013[]
 const notFound: readonly string[] = ['85', '117', '231'] satisfies readonly Code9013[]

@@ -13,7 +13,7 @@ describe('what is shown of a consignment', () => {
   it('says the same briefly in a list', () => {
     const dossier = dossierOf(journey.issued)
     expect(summaryOf({ dossier, opened: 0 }).standing).toEqual([
-      { code: 'notLoaded', actionBy: [forwarder], items: 4, sentence: '4 items at uz-ahangaran wait for uz-forwarder to load them and offer them to uz-uty' },
+      { code: 'notLoaded', actionBy: [forwarder], items: 4, sentence: '4 items at uz-ahangaran wait for uz-forwarder to load them for uz-uty' },
     ])
   })
 
