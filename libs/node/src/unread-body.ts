@@ -1,7 +1,9 @@
 import type { IncomingMessage } from 'node:http'
 
 const mostBytes = 16 * 1024 * 1024
-const mostMs = 2_000
+/** Of silence: a client with a thousand connections comes back to each only now and then. */
+const mostSilentMs = 5_000
+const mostMs = 30_000
 
 /**
  * Reads the rest of a body that is refused for its size, and throws it away. Who closes a connection on which more is coming resets it, and the reset
@@ -10,12 +12,15 @@ const mostMs = 2_000
 export function unreadBodyGone(request: IncomingMessage): Promise<void> {
   return new Promise((resolve) => {
     let bytes = 0
-    const late = setTimeout(resolve, mostMs)
     const done = () => {
       clearTimeout(late)
+      clearTimeout(silent)
       resolve()
     }
+    const late = setTimeout(done, mostMs)
+    const silent = setTimeout(done, mostSilentMs)
     request.on('data', (chunk: Buffer) => {
+      silent.refresh()
       bytes += chunk.length
       if (bytes > mostBytes) done()
     })
