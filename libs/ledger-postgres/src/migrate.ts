@@ -41,7 +41,7 @@ export async function migrate(ownerUrl: string, runtimeRole: string): Promise<vo
   }
 }
 
-/** @throws SCHEMA_NOT_CURRENT when the owner has yet to migrate. A schema ahead of this build is served: migrations are safe beside the version before. */
+/** @throws SCHEMA_NOT_CURRENT when the owner has yet to migrate. A schema ahead of this build is served: what its views then do not take is told (VIEW_FAILED), and what is judged stands. */
 export async function requireCurrentSchema(database: Database): Promise<void> {
   const applied = await database.query<{ name: string }>({ text: 'select name from migration' }).catch((error: unknown) => {
     if (sqlStateOf(error)?.startsWith('42') === true) return [] // no such table, or no right on it yet
