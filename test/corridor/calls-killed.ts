@@ -35,7 +35,7 @@ export function describeCallsKilled(corridor: () => RunningCorridor, door: () =>
       const before = await counted(calls)
       const locks = await Promise.all([[forwarder, offered], [railway, answered], [railway, moving], [customs, moving]].map(([who, of]) => locked(String(who), (of ?? []).slice(each / 2) as string[])))
       const { processes } = await corridor().status()
-      const inFlight = Promise.allSettled(calls.map(([who, kind, , body]) => post(who, kind, body)))
+      const inFlight = Promise.allSettled(calls.map(([who, kind, , body]) => taken(who, kind, body)))
       for (const who of [forwarder, railway, customs]) await until(async () => (await open(who)).every(({ left }) => left === each / 2) && (await open(who)).length === calls.filter(([by]) => by === who).length, 30_000)
       const killed = ['forwarder', 'rail', 'customs'].map((name) => corridor().kill(processes, name))
       await Promise.all(locks.map((release) => release()))
@@ -55,6 +55,14 @@ export function describeCallsKilled(corridor: () => RunningCorridor, door: () =>
 
     const keyOf = (kind: CallKind) => ({ 'idempotency-key': `killed-${kind}` })
     const post = (who: string, kind: CallKind, body: object): Promise<Answer> => door().postTo(who, callRoutes[kind], body, keyOf(kind))
+    /** As a caller does who is told to try again: a node that has not applied what the others just stated makes no call from what it sees. */
+    const taken = async (who: string, kind: CallKind, body: object): Promise<Answer> => {
+      for (;;) {
+        const answer = await post(who, kind, body)
+        if (answer.status !== 503) return answer
+        await new Promise((resolve) => setTimeout(resolve, 200))
+      }
+    }
     const made = async (who: string, kind: CallKind, body: object) => {
       const answer = await door().postTo(who, callRoutes[kind], body)
       if (answer.status !== 201) throw new Error(`${kind}: ${answer.status} ${JSON.stringify(answer.body)}`)

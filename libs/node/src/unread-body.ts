@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 const mostBytes = 16 * 1024 * 1024
 /** Of silence: a client with a thousand connections comes back to each only now and then. */
 const mostSilentMs = 5_000
-const mostMs = 30_000
+const mostMs = 60_000
 
 /**
  * Reads the rest of a body that is refused for its size, and throws it away. Who closes a connection on which more is coming resets it, and the reset
@@ -18,7 +18,11 @@ export function unreadBodyGone(request: IncomingMessage): Promise<void> {
       resolve()
     }
     const late = setTimeout(done, mostMs)
-    const silent = setTimeout(done, mostSilentMs)
+    // Where this process was busy itself, what has come meanwhile is read before that counts as silence.
+    const silent = setTimeout(() => {
+      const before = bytes
+      setImmediate(() => (bytes === before ? done() : silent.refresh()))
+    }, mostSilentMs)
     request.on('data', (chunk: Buffer) => {
       silent.refresh()
       bytes += chunk.length
