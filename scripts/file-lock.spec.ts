@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { withFileLock } from './file-lock.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'karvan-lock-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 }))
 
 const lock = () => join(mkdtempSync(join(folder, 'data-')), 'authority', 'lock')
 

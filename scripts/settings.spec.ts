@@ -37,7 +37,7 @@ describe('the settings of a corridor', () => {
     writeFileSync(join(elsewhere, 'corridor.json'), '{}')
     rememberCorridor(readSettings({ KARVAN_DATA: dataDir, KARVAN_CORRIDOR: elsewhere }))
     expect(readSettings({ KARVAN_DATA: dataDir }).corridorDir).toBe(elsewhere)
-    rmSync(folder, { recursive: true })
+    rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 })
   })
 
   it('take servers that are there already', () => {

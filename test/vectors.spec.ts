@@ -106,7 +106,7 @@ if (!python) console.warn('python3 is not here: test/vectors/check.py is not run
 
 ;(python ? describe : describe.skip)('a program without our judge', () => {
   const changed = mkdtempSync(join(tmpdir(), 'karvan-vectors-'))
-  afterAll(() => rmSync(changed, { recursive: true }))
+  afterAll(() => rmSync(changed, { recursive: true, maxRetries: 20, retryDelay: 100 }))
 
   it('finds the same event ids, leaves and roots', () => {
     const { status, stdout } = spawnSync('python3', [program], { encoding: 'utf8' })

@@ -82,7 +82,7 @@ describe('a mistake in a corridor\'s folder', () => {
     folder = mkdtempSync(join(tmpdir(), 'karvan-corridor-'))
     cpSync('corridors/ferghana', folder, { recursive: true })
   })
-  afterEach(() => rmSync(folder, { recursive: true }))
+  afterEach(() => rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 }))
 
   it.each(mistakes)('is told with its place, what is found and what is expected: %s', async (what, file, put, said) => {
     write(file, (value) => Object.entries(put).reduce((changed, [pointer, member]) => withMember(changed, pointer, member), value))

@@ -28,7 +28,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await close()
-  rmSync(secretsDir, { recursive: true })
+  rmSync(secretsDir, { recursive: true, maxRetries: 20, retryDelay: 100 })
 })
 
 describe('a demo user asks for a token', () => {

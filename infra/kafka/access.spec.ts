@@ -27,7 +27,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await broker.stop()
-  rmSync(folder, { recursive: true })
+  rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 })
 })
 
 describe('a member of the corridor', () => {

@@ -41,7 +41,7 @@ beforeAll(async () => {
   stack = stackOf(await loadCorridor(settings.corridorDir), settings)
   writeSecrets(join(folder, 'secrets'), stack)
 })
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 }))
 
 const secret = (...path: string[]) => readFileSync(join(folder, 'secrets', ...path), 'utf8')
 const service = (name: string): Service => services[name] ?? {}

@@ -17,7 +17,7 @@ beforeAll(() => {
   writeFileSync(join(folder, 'launcher.mjs'), launcher)
 })
 
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 }))
 
 describe('when the launcher is killed with SIGKILL', () => {
   it('leaves neither its children nor the guard behind', async () => {

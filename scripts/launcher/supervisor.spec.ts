@@ -12,7 +12,7 @@ const backOff = { firstMs: 20, mostMs: 80, calmMs: 60_000 }
 let supervisor: Supervisor | undefined
 
 afterEach(() => supervisor?.stop())
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 }))
 
 describe('keeping children alive', () => {
   it('starts one that was killed again, and says so', async () => {

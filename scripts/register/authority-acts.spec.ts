@@ -15,7 +15,7 @@ import { admissions, firstKey, type ShownKeys } from './corridor-register.js'
 
 const clock = { now: () => Date.parse('2026-01-05T08:00:00Z') }
 const folder = mkdtempSync(join(tmpdir(), 'karvan-acts-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 }))
 
 let corridor: Corridor
 let log: Log

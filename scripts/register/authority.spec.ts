@@ -17,7 +17,7 @@ const urlOf = (participant: string) => `http://127.0.0.1/${participant}`
 const founding = { name: 'trans-caspian', epoch: 1, topic: 'trans-caspian.1.events' }
 
 const folder = mkdtempSync(join(tmpdir(), 'karvan-authority-'))
-afterAll(() => rmSync(folder, { recursive: true }))
+afterAll(() => rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 }))
 
 let corridor: Corridor
 let log: Log

@@ -61,7 +61,7 @@ export function describeStarting(corridor: () => RunningCorridor, door: () => Do
         expect(corridor().living(other)).toEqual([])
         expect(readdirSync(other)).not.toContain('postgres')
       } finally {
-        rmSync(other, { recursive: true })
+        rmSync(other, { recursive: true, maxRetries: 20, retryDelay: 100 })
       }
     }, 60_000)
   })

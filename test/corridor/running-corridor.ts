@@ -112,7 +112,7 @@ export class RunningCorridor {
 
   async close(): Promise<void> {
     await this.stop()
-    rmSync(this.#home, { recursive: true, force: true })
+    rmSync(this.#home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }
 
   /** Runs a command of package.json to its end. */

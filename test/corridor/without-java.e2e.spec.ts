@@ -22,7 +22,7 @@ describe('a corridor on a machine that has only Node', () => {
   }, 200_000)
   afterAll(async () => {
     await corridor?.close()
-    rmSync(bin, { recursive: true })
+    rmSync(bin, { recursive: true, maxRetries: 20, retryDelay: 100 })
   }, 60_000)
 
   it('runs with its log in PostgreSQL, having said so in one line, and every node is ready', async () => {

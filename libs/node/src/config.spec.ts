@@ -28,7 +28,7 @@ function read(content: unknown, role: Parameters<typeof readConfig>[1] = 'rail')
     writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content))
     return readConfig({ KARVAN_CONFIG: path }, role)
   } finally {
-    rmSync(folder, { recursive: true })
+    rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 })
   }
 }
 

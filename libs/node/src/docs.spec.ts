@@ -54,7 +54,7 @@ describe('the API in a browser', () => {
       const ids = [...shown.matchAll(/id="operations-default-([A-Za-z]+)"/g)].map(([, id]) => id)
       expect(ids.sort()).toEqual(operations.map(({ id }) => id).sort())
     } finally {
-      rmSync(profile, { recursive: true, force: true })
+      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
     }
   }, 60_000)
 })

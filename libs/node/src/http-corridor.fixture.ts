@@ -101,7 +101,7 @@ export async function openHttpCorridor(
     },
     close: async () => {
       await Promise.all([...nodes.values()].map(({ open }) => open.close()))
-      rmSync(home, { recursive: true, force: true })
+      rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
     },
   }
 }

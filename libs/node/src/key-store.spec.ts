@@ -8,7 +8,7 @@ import { openKeyStore, shownKeys } from './key-store.js'
 describe("a node's keys", () => {
   let folder = ''
   beforeAll(() => void (folder = mkdtempSync(join(tmpdir(), 'karvan-keys-'))))
-  afterAll(() => rmSync(folder, { recursive: true }))
+  afterAll(() => rmSync(folder, { recursive: true, maxRetries: 20, retryDelay: 100 }))
 
   it('are made at the first start, for nobody else to read, and are the same ever after', () => {
     const file = join(folder, 'deep', 'uz-uty.json')
