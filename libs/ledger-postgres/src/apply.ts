@@ -1,4 +1,5 @@
 import type { AppliedBatch, ApplyOutcome } from '#libs/exchange'
+import { allOf } from './all-of.js'
 import type { Database } from './database.js'
 import { decideOutbox } from './decide-outbox.js'
 import { moveCursor, writeEntries, writeHeads, writeHoles, writeStates } from './write-batch.js'
@@ -12,10 +13,7 @@ export function applyBatch(database: Database, batch: AppliedBatch): Promise<App
   return database.transaction(async (query) => {
     const moved = moveCursor(query, batch)
     if (batch.from === 0) await moved // a cursor emptied by hand takes two statements
-    const written = Promise.all([writeEntries(query, batch.entries), writeHoles(query, batch.holes), writeStates(query, batch.states), writeHeads(query, batch.heads)])
-    written.catch(() => undefined) // behind a cursor that has moved, whatever becomes of it
-    await moved
-    await written
+    await allOf([moved, writeEntries(query, batch.entries), writeHoles(query, batch.holes), writeStates(query, batch.states), writeHeads(query, batch.heads)])
     const { decided, foreign } = await decideOutbox(query, batch)
     const viewFailures = await writeViews(query, batch)
     return { decided, foreign, viewFailures }

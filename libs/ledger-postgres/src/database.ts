@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream'
 import pg from 'pg'
 import { DataSource } from 'typeorm'
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js'
+import { allOf } from './all-of.js'
 import { EntryRow } from './entities/entry-row.js'
 import { SubmissionRow } from './entities/submission-row.js'
 import { TreeHeadRow } from './entities/tree-head-row.js'
@@ -83,7 +84,7 @@ async function inTransaction<T>(pool: pg.Pool, work: (query: Query) => Promise<T
   try {
     hold()
     const begun = client.query('begin')
-    const [result] = await Promise.all([work(query), begun])
+    const [result] = await allOf([work(query), begun])
     const { command } = await client.query('commit')
     // An aborted transaction answers COMMIT with ROLLBACK and no error.
     if (command !== 'COMMIT') throw new Error('the transaction was rolled back')

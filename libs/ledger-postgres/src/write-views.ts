@@ -1,4 +1,5 @@
 import type { AppliedBatch, BlockNeed, DossierChange, Term, ViewFailure } from '#libs/exchange'
+import { allOf } from './all-of.js'
 import { textArray } from './binary-array.js'
 import type { Query, Statement } from './database.js'
 import { isTransient, sqlStateOf } from './ledger-error.js'
@@ -10,7 +11,7 @@ import { isTransient, sqlStateOf } from './ledger-error.js'
 export async function writeViews(query: Query, batch: AppliedBatch): Promise<readonly ViewFailure[]> {
   const failures: ViewFailure[] = []
   const isAllWell = await attempt(query, async () => {
-    await Promise.all([writeDossiers(query, batch.dossiers), writeBlockNeeds(query, batch.blocks)])
+    await allOf([writeDossiers(query, batch.dossiers), writeBlockNeeds(query, batch.blocks)])
   })
   if (isAllWell !== undefined) {
     for (const dossier of batch.dossiers) {
@@ -29,7 +30,7 @@ export async function writeViews(query: Query, batch: AppliedBatch): Promise<rea
 /** Undefined when done, else what the database said. Its own trouble (a lost connection, no disk) is no view's fault and goes on up. */
 async function attempt(query: Query, write: () => Promise<void>): Promise<string | undefined> {
   try {
-    await Promise.all([query({ text: 'savepoint views' }), write()]) // ends with the transaction
+    await allOf([query({ text: 'savepoint views' }), write()]) // ends with the transaction
     return undefined
   } catch (error) {
     if (sqlStateOf(error) === undefined || isTransient(error)) throw error
@@ -77,13 +78,13 @@ async function writeDossiers(query: Query, dossiers: readonly DossierChange[]): 
   const rows = query(upsertDossiers, [
     textArray(dossiers.map(({ subject }) => subject)), dossiers.map(({ opened }) => opened), dossiers.map(({ lastOffset }) => lastOffset),
   ])
-  await Promise.all([rows, writeParts(query, dossiers), writeTerms(query, dossiers)])
+  await allOf([rows, writeParts(query, dossiers), writeTerms(query, dossiers)])
 }
 
 async function writeParts(query: Query, dossiers: readonly DossierChange[]): Promise<void> {
   const changed = dossiers.flatMap(({ subject, parts, former }) => parts.flatMap((body, part) => (body === former?.parts[part] ? [] : [{ subject, part, body }])))
   const shorter = dossiers.filter(({ parts, former }) => !former || former.parts.length > parts.length)
-  await Promise.all([
+  await allOf([
     query(upsertParts, [textArray(changed.map(({ subject }) => subject)), changed.map(({ part }) => part), textArray(changed.map(({ body }) => body))]),
     shorter.length > 0 ? query(dropParts, [textArray(shorter.map(({ subject }) => subject)), shorter.map(({ parts }) => parts.length)]) : undefined,
   ])
@@ -95,7 +96,7 @@ async function writeTerms(query: Query, dossiers: readonly DossierChange[]): Pro
   const changes = dossiers.map(({ subject, opened, terms }) => ({ subject, opened, ...difference(standing.get(subject) ?? [], terms) }))
   const gone = changes.flatMap(({ subject, dropped }) => dropped.map(([kind, value]) => ({ subject, kind, value })))
   const come = changes.flatMap(({ subject, opened, added }) => added.map(([kind, value]) => ({ subject, kind, value, opened })))
-  await Promise.all([
+  await allOf([
     gone.length > 0 ? query(dropTerms, columnsOf(gone)) : undefined,
     come.length > 0 ? query(addTerms, [...columnsOf(come), come.map(({ opened }) => opened)]) : undefined,
   ])
