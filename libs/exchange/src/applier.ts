@@ -35,7 +35,8 @@ export class Applier {
       return news
     } catch (error) {
       this.#coming = []
-      await this.#endAhead()
+      await this.#endAhead() // it may still be adding to the rows at hand, which nobody has written
+      this.cache.applied.forget()
       throw error
     } finally {
       this.#writing = undefined

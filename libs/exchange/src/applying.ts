@@ -62,10 +62,7 @@ export async function judgeOnto(
 
 /** One transaction. Throws what the ledger throws; then nothing has changed and the same batch may come again. */
 export async function write(ledger: Pick<Ledger, 'apply'>, cache: StateCache, { judged, applied, states, viewFailures }: Unwritten): Promise<AppliedNews> {
-  const outcome = await ledger.apply(applied).catch((error: unknown) => {
-    cache.applied.forget()
-    throw error
-  })
+  const outcome = await ledger.apply(applied)
   for (const { subject, text, state } of states) cache.keep(subject, text, state)
   for (const { subject } of outcome.viewFailures) cache.applied.forgetDossier(subject)
   return { cursor: { next: applied.next, frontier: applied.frontier }, outcome: { ...outcome, viewFailures: [...viewFailures, ...outcome.viewFailures] }, judged }
