@@ -86,7 +86,8 @@ export function applyingContract({ ledger, another, dropLeader }: ContractParts)
           states: [{ subject, text: 'state' }],
           dossiers: [
             dossier(subject, 0, [['equipment', 'CSQU\u00003054383']]),
-            { ...dossier('0197a8f0-0000-7000-8000-000000000003', 1), parts: ['[]', 'null'] },
+            { ...dossier('0197a8f0-0000-7000-8000-000000000003', 1), parts: ['{"cut', 'null'] },
+            { ...dossier('0197a8f0-0000-7000-8000-000000000005', 1), parts: ['[]', 'null'] },
             dossier('0197a8f0-0000-7000-8000-000000000004', 1, [['note', 'x'.repeat(10_000)]]),
             good,
           ],
@@ -94,7 +95,7 @@ export function applyingContract({ ledger, another, dropLeader }: ContractParts)
           viewFailures: [{ subject, offset: 1, message: 'told by the applier' }],
         }),
       )
-      expect(outcome.viewFailures.map(({ subject: of }) => of.slice(-1))).toEqual(['1', '3', '4', '2'])
+      expect(outcome.viewFailures.map(({ subject: of }) => of.slice(-1))).toEqual(['1', '3', '5', '4', '2'])
       expect(await ledger().cursor()).toMatchObject({ next: 3 })
       expect(await ledger().states([subject])).toEqual(new Map([[subject, 'state']]))
       expect(await ledger().search([], undefined, 10)).toEqual([rowOf(good)])

@@ -109,5 +109,14 @@ function writeViews(database: MemoryDatabase, batch: AppliedBatch): readonly Vie
 function whyNotKept({ parts, terms }: DossierChange): string | undefined {
   if ([...parts, ...terms.flat()].some((text) => text.includes('\u0000'))) return 'U+0000'
   if (terms.some(([, value]) => Buffer.byteLength(value) > 256)) return 'a term over 256 bytes'
-  return parts.every((part) => part.startsWith('{') || part === 'null') ? undefined : 'no JSON object'
+  return parts.every(isObjectOrNull) ? undefined : 'no JSON object'
+}
+
+function isObjectOrNull(part: string): boolean {
+  try {
+    const parsed: unknown = JSON.parse(part)
+    return typeof parsed === 'object' && !Array.isArray(parsed)
+  } catch {
+    return false
+  }
 }
