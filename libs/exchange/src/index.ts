@@ -17,7 +17,7 @@ export { checkpointInterval, headOf, judgeBatch, type JudgedBatch, type JudgedRe
 export { blockPath, Peers, requestHeader, type PeerGet } from './peers.js'
 export { bodyOfParts } from './dossier-parts.js'
 export { ReadAhead } from './read-ahead.js'
-export { keepFollowing, type FollowingSession } from './keep-following.js'
+export { keepFollowing, placeToReadOn, type FollowingSession } from './keep-following.js'
 export { endsFollowing, LogError, type LogFault } from './log-error.js'
 export { envelopeIn, toldOf } from './reading-entries.js'
 export { Replay, stateHashOf } from './replaying.js'

@@ -1,5 +1,5 @@
-import { endsFollowing } from './log-error.js'
-import type { Following } from './ports.js'
+import { endsFollowing, LogError } from './log-error.js'
+import type { Following, LogReader } from './ports.js'
 
 /** From one connecting to the first failure, or to the end of the following. */
 export interface FollowingSession {
@@ -53,4 +53,18 @@ export function keepFollowing(session: (session: FollowingSession) => Promise<vo
 /** Doubling, capped, with jitter, so that the nodes of a corridor do not come back to a log all at once. */
 function pauseMs(failures: number): number {
   return Math.min(longestPauseMs, firstPauseMs * 2 ** failures) * (0.5 + Math.random() / 2)
+}
+
+/**
+ * Where to read on after attaching: at the place one had, or at the first record still there where records expire, which is told.
+ * @throws LOG_REWOUND when the log ends before that place, LOG_MISCONFIGURED when records are gone that are kept for ever
+ */
+export function placeToReadOn(
+  position: number, { start, end }: { readonly start: number; readonly end: number }, { keepsRecordsForEver }: { readonly keepsRecordsForEver: boolean }, reader: Pick<LogReader, 'onAlarm'>,
+): number {
+  if (position > end) throw new LogError('LOG_REWOUND', `the log ends at ${end}, before ${position}, to which it was read`)
+  if (position >= start) return position
+  if (keepsRecordsForEver) throw new LogError('LOG_MISCONFIGURED', `the records before ${start} are gone, and ${position} is wanted`)
+  reader.onAlarm?.('RECORDS_EXPIRED', `records ${position} to ${start - 1} were removed before they were read`)
+  return start
 }

@@ -1,4 +1,4 @@
-import { keepFollowing, LogError, ReadAhead, type Following, type FollowingSession, type LogReader } from '#libs/exchange'
+import { keepFollowing, placeToReadOn, ReadAhead, type Following, type FollowingSession, type LogReader } from '#libs/exchange'
 import { SliceSource } from './slice-source.js'
 import type { TopicReader } from './topic-reader.js'
 
@@ -71,11 +71,6 @@ class Follower {
   async #attach(topic: TopicReader): Promise<void> {
     await this.source.checkTopic()
     await this.reader.onAttach()
-    const { start, end } = await topic.bounds()
-    if (this.position > end) throw new LogError('LOG_REWOUND', `the log ends at ${end}, before ${this.position}, to which it was read`)
-    if (this.position >= start) return
-    if (this.source.keepsRecordsForEver) throw new LogError('LOG_MISCONFIGURED', `the records before ${start} are gone, and ${this.position} is wanted`)
-    this.reader.onAlarm?.('RECORDS_EXPIRED', `records ${this.position} to ${start - 1} were removed before they were read`)
-    this.position = start
+    this.position = placeToReadOn(this.position, await topic.bounds(), this.source, this.reader)
   }
 }

@@ -1,4 +1,4 @@
-import { keepFollowing, LogError, ReadAhead, type Following, type FollowingSession, type LogBatch, type LogReader } from '#libs/exchange'
+import { keepFollowing, placeToReadOn, ReadAhead, type Following, type FollowingSession, type LogBatch, type LogReader } from '#libs/exchange'
 import type { TopicConnection } from './connect-topic.js'
 
 export interface FollowSource {
@@ -60,12 +60,7 @@ class Follower {
   async #attach(topic: TopicConnection): Promise<number> {
     const identity = await this.source.checkTopic(topic)
     await this.reader.onAttach()
-    const { start, end } = await topic.bounds()
-    if (this.position > end) throw new LogError('LOG_REWOUND', `the log ends at ${end}, before ${this.position}, to which it was read`)
-    if (this.position >= start) return identity
-    if (this.source.keepsRecordsForEver) throw new LogError('LOG_MISCONFIGURED', `the records before ${start} are gone, and ${this.position} is wanted`)
-    this.reader.onAlarm?.('RECORDS_EXPIRED', `records ${this.position} to ${start - 1} were removed before they were read`)
-    this.position = start
+    this.position = placeToReadOn(this.position, await topic.bounds(), this.source, this.reader)
     return identity
   }
 }
