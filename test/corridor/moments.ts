@@ -65,6 +65,7 @@ export const momentsOf: Readonly<Record<string, Moments>> = {
       '04-offer-ferry': ['az-asco: answerOffer 20'],
       '04-answer-ferry': ['az-asco: depart 20'],
       '06-answer': ['az-ady: depart 19', 'az-asco: offer 1'],
+      '06-nominated-again': [],
       '11-documents-wanted': ['ge-gr: offer 20', 'tr-consignee-side: lodgeDocuments 20'],
       '11-held': ['ge-gr: offer 20', 'tr-consignee-side: lodgeDocuments 20', 'tr-customs: decideHold 20'],
       '11-hold-lifted': ['ge-gr: offer 20'],
@@ -76,6 +77,7 @@ export const momentsOf: Readonly<Record<string, Moments>> = {
       seen: {
         '04-nominated': ['20 on DEMO-AS-7 ASCO-DEMO-118 planned by az-asco'],
         '06-answer': ['1 on DEMO-AS-7 ASCO-DEMO-118 actual by az-asco'],
+        '06-nominated-again': ['1 on DEMO-AS-7 ASCO-DEMO-119 planned by az-asco'], // the call that it was carried past is over
         '06-departed-again': ['1 on DEMO-AS-7 ASCO-DEMO-119 planned by az-asco'],
         '06-answer-again': [],
       },

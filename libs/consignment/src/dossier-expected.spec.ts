@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import {
-  actDrawn, answered, azCustoms, b1, b2, b3, b4, cancelled, decided, forwarder, held, issued, journey, line, meansNominated, moved, note, offered, sealsChanged, stop, tdy, uty, alat, legs,
+  actDrawn, answered, azCustoms, b1, b2, b3, b4, cancelled, decided, forwarder, held, issued, journey, line, meansNominated, moved, note, offered, sealsChanged, stop, tdy, toldIn, uty, alat, legs,
   type Story,
 } from '#libs/testing'
 import { dossierOf } from './dossier.fixture.js'
@@ -50,6 +50,21 @@ describe('what comes to a place', () => {
     ['it happened', [journey.atSea, eta, moored], 'actual 2026-06-08T13:00:00Z caspian-line'],
   ])('says when as %s', (_who, story, when) => {
     expect(coming('az-alat', story).map((row) => row[3])).toEqual([when])
+  })
+
+  const named = (told: Parameters<typeof meansNominated>[0]) => meansNominated({ journeyId: 'V2', occurredAt: '2026-06-08T15:00:00Z', ...told })
+  const again = moved({ by: line, statusCode: '40', placeId: 'az-alat', time: { kind: 'actual', at: '2026-06-10T07:00:00Z' }, journeyId: 'V2' })
+  it.each<[string, Story, string | undefined]>([
+    ['when its carrier scheduled that', [moored, named({ scheduledArrival: '2026-06-10T08:00:00Z' })], 'planned 2026-06-10T08:00:00Z caspian-line'],
+    ['when nobody has said, whatever the note planned', [moored, named({})], undefined],
+    ['though the ship tells of the first call late', [named({ scheduledArrival: '2026-06-10T08:00:00Z' }), moored], 'planned 2026-06-10T08:00:00Z caspian-line'],
+    ['and what was estimated of the journey before is over', [{ ...eta, data: { ...eta.data, journeyId: 'V1' } }, named({})], 'planned 2026-06-07T00:00:00Z uz-forwarder'],
+    ['until it is there', [moored, named({}), again], 'actual 2026-06-10T07:00:00Z caspian-line'],
+    ['but not by a nomination of the same journey', [moored, named({ journeyId: 'V1', scheduledArrival: '2026-06-10T08:00:00Z' })], 'actual 2026-06-08T13:00:00Z caspian-line'],
+    ['nor by one made before it was there', [moored, named({ occurredAt: '2026-06-08T12:00:00Z', scheduledArrival: '2026-06-10T08:00:00Z' })], 'actual 2026-06-08T13:00:00Z caspian-line'],
+  ])('comes again with another journey after it was carried past, %s', (_when, story, when) => {
+    const atSea = [planned(), ...toldIn(journey.atSea).filter(({ type }) => type !== 'NoteIssued')]
+    expect(coming('az-alat', atSea, story).map((row) => row[3])).toEqual([when])
   })
 
   it('says on which means: the one named for it, else the one it is reported on, else none yet', () => {

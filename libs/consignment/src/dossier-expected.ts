@@ -1,9 +1,9 @@
 import { nominationOf } from './on-means.js'
 import { legAt, type Route } from './route.js'
 import { routeOf } from './dossier-route.js'
-import { presentReport, tellsOfLeaving } from './dossier-waits.js'
+import { presentReport, replaces, tellsOfLeaving } from './dossier-waits.js'
 import { wrongWith, type Wrong } from './dossier-wrongs.js'
-import type { Dossier, DossierItem, DossierMeans } from './dossier.js'
+import type { Dossier, DossierItem, DossierMeans, Position } from './dossier.js'
 
 /** When goods come to a place, as it was stated: by a report, by the carrier that named its ship or train, or by the note. */
 export interface Arrival {
@@ -94,7 +94,7 @@ function comingBy(dossier: Dossier, route: Route, item: DossierItem, number: num
   const report = item.stage === 2 * number - 1 ? presentReport(item) : undefined
   const means = nominated ? meansIn(nominated) : report?.means === undefined ? undefined : { id: report.means }
   const journeyId = nominated?.journeyId ?? report?.journeyId
-  const arrival = arrivalOf(dossier, item, placeId, report, isEnd ? nominated : undefined, isEnd ? leg.scheduledArrival : undefined)
+  const arrival = arrivalOf(dossier, item, placeId, report, isEnd ? { nominated, planned: leg.scheduledArrival } : {})
   return { legId, modeCode, carrier, ...(means && { means }), ...(journeyId !== undefined && { journeyId }), ...(arrival && { arrival }) }
 }
 
@@ -102,14 +102,29 @@ function meansIn({ id, typeCode, name }: DossierMeans): Expected['means'] {
   return { id, typeCode, ...(name !== undefined && { name }) }
 }
 
-/** What has happened counts most; then what was stated last, a report or the schedule of a nomination; then what the note planned. */
+/**
+ * What has happened counts most; then what was stated last, a report or the schedule of a nomination; then what the note planned. At the end of a leg,
+ * what was reported of one journey is over once the goods are nominated for another, and so is the note's plan where they had come there before.
+ */
 function arrivalOf(
-  { issuer, opened }: Dossier, { expected }: DossierItem, placeId: string, present: DossierItem['position'], nominated: DossierMeans | undefined, planned: string | undefined,
+  { issuer, opened }: Dossier, { expected }: DossierItem, placeId: string, present: DossierItem['position'],
+  { nominated, planned }: { readonly nominated?: DossierMeans | undefined; readonly planned?: string | undefined },
 ): Arrival | undefined {
-  if (present?.placeId === placeId) return { kind: 'actual', at: present.at, by: present.by, event: present.event }
-  const told = expected && expected.placeId === placeId && !tellsOfLeaving(expected.statusCode) ? expected : undefined
+  const isOver = (report: Position) => nominated !== undefined && replaces(nominated, report)
+  const isThere = present?.placeId === placeId
+  if (isThere && !isOver(present)) return arrivalBy(present)
   const schedule = nominated?.scheduledArrival
-  if (told && !(nominated && schedule !== undefined && nominated.offset > told.offset)) return { kind: told.kind, at: told.at, by: told.by, event: told.event }
+  const told = expected && expected.placeId === placeId && !tellsOfLeaving(expected.statusCode) ? expected : undefined
+  const isOvertaken = told && nominated && nominated.offset > told.offset && (schedule !== undefined || isOfAnother(nominated, told))
+  if (told && !isOvertaken) return arrivalBy(told)
   if (nominated && schedule !== undefined) return { kind: 'planned', at: schedule, by: nominated.by, event: nominated.event }
-  return planned === undefined ? undefined : { kind: 'planned', at: planned, by: issuer, event: opened.event }
+  return planned === undefined || isThere ? undefined : { kind: 'planned', at: planned, by: issuer, event: opened.event }
+}
+
+function arrivalBy({ kind, at, by, event }: Position): Arrival {
+  return { kind, at, by, event }
+}
+
+function isOfAnother({ journeyId }: DossierMeans, told: Position): boolean {
+  return told.journeyId !== undefined && told.journeyId !== journeyId
 }

@@ -1,7 +1,7 @@
 import { isInspected } from './dossier-customs.js'
 import { isOnLeg, isDelivered, legOf, nextHands, placesOfHandover, routeOf, territoryOf } from './dossier-route.js'
 import type { Standing } from './dossier-standing.js'
-import { isDeparture, isForWeather, lossReported, presentReport, reportedWait } from './dossier-waits.js'
+import { isDeparture, isForWeather, lossReported, presentReport, replaces, reportedWait } from './dossier-waits.js'
 import type { Dossier, DossierDecision, DossierItem, DossierOffer, Position, Since } from './dossier.js'
 import { nominationOf } from './on-means.js'
 import { holdsAgainst, legAt, type Route } from './route.js'
@@ -168,7 +168,9 @@ function onLeg(seen: Seen, item: DossierItem, at: At): Reason {
     if (!isOutside(actor)) return { code: 'carriageNotAccepted', actionBy: [actor], statement: 'CarriageAccepted', since, contractId: contract.contractId, ...at }
   }
   const report = presentReport(item)
-  if (report && placesOfHandover(route, item).includes(report.placeId)) return notOffered(route, item, sinceReport(report), at)
+  const nominated = leg && nominationOf(dossier, item.id, leg.legId)
+  const isToComeAgain = report && nominated && replaces(nominated, report)
+  if (report && !isToComeAgain && placesOfHandover(route, item).includes(report.placeId)) return notOffered(route, item, sinceReport(report), at)
   const hasLeft = report && (isDeparture(report.statusCode) || report.placeId !== leg?.from.placeId)
   if (hasLeft || isOutside(item.holder)) return { code: 'onTheWay', actionBy: [], since: report ? sinceReport(report) : since, ...(leg && { legId: leg.legId }), ...at }
   return { code: 'notDeparted', actionBy: [item.holder], statement: 'MovementReported', since, ...(leg && { legId: leg.legId }), ...at }

@@ -90,6 +90,13 @@ describe('why goods stand and who must act', () => {
     expect(standing(journey.atTurkmenbashi, shipNamed, atPort({ statusCode: '189' }), more).map((one) => one.code)).toEqual([code])
   })
 
+  it('a box carried past its port waits for nobody there once it is meant for the next call, and again when it has come', () => {
+    const over = moved({ by: line, statusCode: '302', placeId: 'az-alat', items: [b1], actionBy: line, journeyId: 'V1', time: { kind: 'actual', at: '2026-06-08T09:00:00Z' } })
+    const again = meansNominated({ journeyId: 'V2', items: [b1], occurredAt: '2026-06-08T12:00:00Z' })
+    const there = moved({ by: line, statusCode: '40', placeId: 'az-alat', items: [b1], journeyId: 'V2', time: { kind: 'actual', at: '2026-06-10T09:00:00Z' } })
+    expect([[over], [over, again], [over, again, there]].map((more) => standing(journey.atSea, more).find(({ items }) => items.includes(b1))?.code)).toEqual(['waiting', 'onTheWay', 'notOffered'])
+  })
+
   it('boxes that a ship leaves after all wait for another to be named', () => {
     const fewer = meansNominated({ items: [b1], notNominated: [{ items: [b2, b3, b4], reason: 'deadweight' }] })
     expect(standing(journey.atTurkmenbashi, shipNamed, fewer).map(({ code, items }) => [code, items])).toEqual([['notOffered', [b1]], ['noMeans', [b2, b3, b4]]])

@@ -1,5 +1,5 @@
 import type { Code9013 } from '#libs/documents'
-import type { Dossier, DossierItem, Position } from './dossier.js'
+import type { Dossier, DossierItem, DossierMeans, Position } from './dossier.js'
 
 /** What reports say of goods that do not move (UNTDID 9013, the groups of tables 4.4). */
 
@@ -43,6 +43,14 @@ export function reportedWait(item: DossierItem, means: Dossier['means']): Positi
   const wait = announced && isWait(announced) ? announced : actual && isWait(actual) ? actual : undefined
   const isOvertaken = wait && means.some(({ offset, itemIds }) => offset > wait.offset && itemIds.includes(item.id))
   return isOvertaken ? undefined : wait
+}
+
+/**
+ * Whether a nomination for the leg takes the place of a report: it is of another journey and was made after it, by the times both state, because a ship
+ * tells late. Goods that were carried past a port come to it again.
+ */
+export function replaces({ journeyId, occurredAt }: Pick<DossierMeans, 'journeyId' | 'occurredAt'>, report: Position): boolean {
+  return journeyId !== report.journeyId && Date.parse(occurredAt) > Date.parse(report.at)
 }
 
 export function isForWeather({ statusCode, reasonCode }: Position): boolean {
