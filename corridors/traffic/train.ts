@@ -14,7 +14,7 @@ export function isTrain({ groups }: Story): boolean {
 
 /**
  * The CASCA+ story cut to a train of fewer boxes, with what terminals and railways report of each box and wagon put in between: the story itself tells
- * of the whole train (87 statements), a real one brings ten facts and more a box.
+ * of the whole train (88 statements), a real one brings ten facts and more a box.
  * @param boxes 30 to 91
  */
 export function trainOf(story: Story, boxes: number): Story {

@@ -16,13 +16,13 @@ export function describeKills(corridor: () => RunningCorridor, door: () => Door)
       const killed: number[] = []
       for (const [name, afterStep] of [['rail', 12], ['PostgreSQL', 30], ['Kafka', 50]] as const) {
         await until(() => demo.lines.length >= afterStep, 120_000)
-        expect(demo.lines.length).toBeLessThan(87)
+        expect(demo.lines.length).toBeLessThan(88)
         killed.push(corridor().kill(processes, name))
       }
       expect(await demo.ended).toMatchObject({ code: 0 })
       const steps = demo.lines.slice(0, -1).map((line) => JSON.parse(line) as { outcome: { kind: string; eventId: string; subject: string } })
       const acknowledged = steps.flatMap(({ outcome }) => (outcome.kind === 'accepted' ? [outcome.eventId] : []))
-      expect(steps).toHaveLength(87)
+      expect(steps).toHaveLength(88)
 
       await corridor().recovered(processes, ...killed)
       expect(await audited(corridor())).toMatchObject({ code: 0, report: { equal: true } })

@@ -19,10 +19,11 @@ export const momentsOf: Readonly<Record<string, Moments>> = {
       '31-inspection': [
         'az-customs: makeInspection 1', 'az-port-alat: load 59', 'az-port-alat: supportInspection 1', 'caspian-line: answerAct 1', 'caspian-line: nominateMeans 31',
       ],
-      '35-control-result': ['az-customs: decideHold 1', 'az-port-alat: load 90', 'caspian-line: answerAct 1'],
-      '43-answer': ['blacksea-line: nominateMeans 91', 'caspian-line: answerAct 1'],
-      '45-offer-delivery': ['caspian-line: answerAct 1', 'consignee-side: answerOffer 91'],
-      '45-answer-delivery': ['caspian-line: answerAct 1'],
+      '30-act-answered': ['az-customs: makeInspection 1', 'az-port-alat: load 59', 'az-port-alat: supportInspection 1', 'caspian-line: nominateMeans 31'],
+      '35-control-result': ['az-customs: decideHold 1', 'az-port-alat: load 90'],
+      '43-answer': ['blacksea-line: nominateMeans 91'],
+      '45-offer-delivery': ['consignee-side: answerOffer 91'],
+      '45-answer-delivery': [],
     },
     coming: {
       to: 'az-alat', at: 'az-port-alat',

@@ -9,8 +9,8 @@ export function describeStory(corridor: () => RunningCorridor): void {
   describe('the copper train', () => {
     it('crosses the corridor and ends with an audit that finds every node equal', async () => {
       const { code, stdout } = await corridor().run('demo')
-      expect(stdout).toMatch(/^ +40\/87 .* refused as told: 409 HELD_BY_CUSTOMS$/m)
-      expect(stdout).toMatch(/^ +87\/87 .* accepted$/m)
+      expect(stdout).toMatch(/^ +40\/88 .* refused as told: 409 HELD_BY_CUSTOMS$/m)
+      expect(stdout).toMatch(/^ +88\/88 .* accepted$/m)
       expect(stdout).toMatch(/is delivered; held, as the node of uz-forwarder has it, by\n +consignee-side +91 items$/m)
       expect(stdout).toMatch(/: every node holds the same, and what the log says$/m)
       expect(code).toBe(0)
