@@ -35,8 +35,11 @@ export interface Standing {
   readonly respondBy?: string
 }
 
-/** Each item of the consignment with exactly one reason, items with the same one together. */
-export function standingOf(dossier: Dossier): readonly Standing[] {
+/**
+ * Each item of the consignment with exactly one reason, items with the same one together.
+ * @param tell a reason and its items in words; otherwise in those of everybody who works with the corridor, with ids
+ */
+export function standingOf(dossier: Dossier, tell: (reason: Omit<Reason, 'since'>, items: readonly string[]) => string = sentenceOf): readonly Standing[] {
   const groups = new Map<string, { readonly reason: Reason; readonly items: string[]; since: Since }>()
   for (const [item, { reason, key }] of reasonsOn(dossier)) {
     const group = groups.get(key)
@@ -48,6 +51,6 @@ export function standingOf(dossier: Dossier): readonly Standing[] {
   }
   return [...groups.values()].map(({ reason, items, since }) => {
     const { kind: _kind, by: _by, isInspected: _inspected, ...shown } = reason
-    return { ...shown, sentence: sentenceOf(reason, items), items, since }
+    return { ...shown, sentence: tell(reason, items), items, since }
   })
 }

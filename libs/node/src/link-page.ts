@@ -7,6 +7,8 @@ h1{font-size:1.35rem;margin:.2rem 0}h2{font-size:1.05rem;margin:1.6rem 0 .4rem}p
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.35rem .6rem .35rem 0;border-bottom:1px solid #dfe4ea;vertical-align:top}
 .held{color:#a11}@media(prefers-color-scheme:dark){body{color:#e6eaf0;background:#14181e}th,td{border-color:#333c47}.quiet{color:#9aa7b5}.held{color:#f88}}`
 
+const states: Readonly<Record<LinkView['status'], string>> = { open: 'under way', delivered: 'delivered', cancelled: 'cancelled' }
+
 /** The page may not load, run, frame or send anything; its one style is named by its hash. */
 export const linkHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
@@ -23,13 +25,13 @@ export function linkPage(view: LinkView): string {
     return `<li>${text(sentence)}${who}<br><span class="quiet">Since ${time(since)}: ${ids.map(text).join(', ')}</span></li>`
   })
   return page(`Consignment ${consignment}`, `<h1>${text(from.name)} → ${text(to.name)}</h1>
-<p class="quiet">Consignment ${text(consignment)}, ${text(status)}, ${items.length === 1 ? 'one item' : `${items.length} items`}</p>
+<p class="quiet">Consignment ${text(consignment)}, ${states[status]}, ${items.length === 1 ? 'one item' : `${items.length} items`}</p>
 <h2>Why it stands, and who must act</h2>
 <ul>${reasons.join('\n')}</ul>
 <h2>Where each item is</h2>
-<table><thead><tr><th>Item<th>Place<th>With<th>Expected</thead>
+<table><thead><tr><th>Item<th>Where<th>In whose hands<th>Expected at</thead>
 <tbody>${items.map(row).join('\n')}</tbody></table>
-<p class="quiet">As the node had it at ${time(shownAt)}; load the page again for news. The link opens it until ${time(expiresAt)}. Whoever has the link can read this page: pass it on with care.</p>`)
+<p class="quiet">As it was known at ${time(shownAt)}; load the page again for news. The link opens it until ${time(expiresAt)}. Whoever has the link can read this page: pass it on with care.</p>`)
 }
 
 /** The same whether there never was such a link, it has run out, or it was revoked. */

@@ -1,4 +1,5 @@
 import { standingOf, type Dossier, type Register } from '#libs/consignment'
+import { wordsFor } from './link-words.js'
 
 /** An id of the register with its name. */
 export interface Named {
@@ -30,7 +31,7 @@ export interface LinkedItem {
 
 export interface LinkedStanding {
   readonly code: string
-  /** In English, with names. */
+  /** In plain English, with names. */
   readonly sentence: string
   readonly actionBy: readonly Named[]
   readonly items: readonly string[]
@@ -44,7 +45,7 @@ export interface LinkedStanding {
  */
 export function linkViewOf(dossier: Dossier, register: Register, { expiresAt, now }: { readonly expiresAt: number; readonly now: number }): LinkView {
   const named = namesIn(register)
-  const reasons = standingOf(dossier)
+  const reasons = standingOf(dossier, wordsFor(dossier, (id) => named(id).name))
   const stoodAt = new Map(reasons.flatMap(({ items, placeId }) => (placeId === undefined ? [] : items.map((item) => [item, placeId] as const))))
   const legs = dossier.note.mainCarriageTransportMovement
   return {
@@ -61,7 +62,7 @@ export function linkViewOf(dossier: Dossier, register: Register, { expiresAt, no
     })),
     standing: reasons.map(({ code, sentence, actionBy, items, since, respondBy }) => ({
       code,
-      sentence: sentence.replaceAll(/[a-z0-9]+(?:-[a-z0-9]+)+/g, (id) => named(id).name),
+      sentence,
       actionBy: actionBy.map(named),
       items,
       since: since.occurredAt,
@@ -77,11 +78,15 @@ function placeOf(reported: { readonly placeId: string; readonly at: string } | u
   return stoodAt === undefined ? {} : { place: named(stoodAt) }
 }
 
-/** English names where there are; parties without a node are called what they are called in statements. */
+/** English names where there are; parties without a node are called what statements call them, written as a name: `outside:china-railway` is China Railway. */
 function namesIn({ participants, places }: Register): (id: string) => Named {
   return (id) => {
     const names: readonly { readonly languageId: string; readonly text: string }[] =
       (Object.hasOwn(participants, id) ? participants[id]?.names : undefined) ?? (Object.hasOwn(places, id) ? places[id]?.names : undefined) ?? []
-    return { id, name: (names.find(({ languageId }) => languageId === 'en') ?? names[0])?.text ?? id.replace(/^outside:/, '') }
+    return { id, name: (names.find(({ languageId }) => languageId === 'en') ?? names[0])?.text ?? nameFrom(id) }
   }
+}
+
+function nameFrom(id: string): string {
+  return id.startsWith('outside:') ? id.slice('outside:'.length).split('-').map((word) => word.slice(0, 1).toUpperCase() + word.slice(1)).join(' ') : id
 }

@@ -58,7 +58,7 @@ describe('links to a consignment', () => {
       status: 'open',
       from: { id: 'uz-ahangaran' },
       items: [{ id: 'KRVU3054204', place: { id: 'uz-ahangaran', name: 'Ahangaran' }, holder: { id: 'uz-forwarder', name: 'Karvon Demo Forwarding, Tashkent' }, heldBy: [] }, { id: 'KRVU3054225' }],
-      standing: [{ code: 'offered', actionBy: [railway], items: ['KRVU3054204', 'KRVU3054225'], since: '2026-11-24T09:00:00Z' }],
+      standing: [{ code: 'offered', sentence: '2 containers at Ahangaran wait for Uzbekistan Railways (UTY) to take them over from Karvon Demo Forwarding (Tashkent)', actionBy: [railway], items: ['KRVU3054204', 'KRVU3054225'], since: '2026-11-24T09:00:00Z' }],
       expiresAt: link.json['expiresAt'],
     })
   })
@@ -72,7 +72,8 @@ describe('links to a consignment', () => {
     const hash = createHash('sha256').update(style).digest('base64')
     expect(headers.get('content-security-policy')).toBe(`default-src 'none'; style-src 'sha256-${hash}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`)
     expect(text).not.toMatch(/<script|<link|<img|<form|<a |src=|href=|style=|https?:|@import|url\(/i)
-    expect(text).toContain('<td>KRVU3054204')
+    expect(text).toContain('<td>KRVU3054204<td>Ahangaran')
+    expect(text.replace(/<style>[^]*<\/style>/, '')).not.toMatch(/\b(uz-|leg l?\d|contract|node|offer)/i)
     expect(text).toMatch(/To act: [^<]*Uzbek/)
     expect(text).toContain('noindex')
   })

@@ -38,7 +38,7 @@ export const linkViews = {
     standing: list(
       object('Why these items are where they are; each item has one reason.', {
         code: text,
-        sentence: text,
+        sentence: { ...text, description: 'In plain English, by names alone.' },
         actionBy: list(view('Named')),
         items: list(scalar('ItemId')),
         since: time,
