@@ -1,7 +1,7 @@
 import rateLimit from '@fastify/rate-limit'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
-import type { Server } from 'node:http'
+import { maxHeaderSize, type Server } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LogBatchStrategy } from '#libs/log-kafka'
@@ -106,6 +106,7 @@ function adapterFor(say: Say): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
     requestTimeout: 30_000, // to send a request in; its answer may take longer
+    routerOptions: { maxParamLength: maxHeaderSize }, // a whole address has no more: each route says for itself that there is nothing by a name, however long
     return503OnClosing: false, // what comes in over a living connection meanwhile is answered as a problem, or well
     frameworkErrors: (error: unknown, request: FastifyRequest, reply: FastifyReply) => sendProblem(request, reply, error, say),
   })

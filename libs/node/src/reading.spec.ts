@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { until } from '#libs/testing'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { openApi } from './openapi.js'
+import { operations } from './operations.js'
 import type { ViewName } from './openapi-views.js'
 import { admitted, call, openHttpCorridor, post, type Answer, type HttpCorridor } from './http-corridor.fixture.js'
 
@@ -233,6 +234,17 @@ describe('reading over HTTP', () => {
       malformed.status,
       malformed.json['code'],
     ]).toEqual([404, 'NOT_FOUND', 405, 'METHOD_NOT_ALLOWED', 'GET, HEAD', 400, 'BAD_REQUEST'])
+  })
+
+  it.each(operations.filter(({ path }) => path.includes('{')).map(({ method, path }) => [method, path] as const))('says that nothing is there by a name however long: %s %s', async (method, path) => {
+    const body = method === 'POST' ? JSON.stringify({ expiresAt: new Date(Date.now() + 3_600_000).toISOString() }) : undefined
+    const asked = (length: number) => {
+      const init = { method, ...(body !== undefined && { body }), headers: { 'content-type': 'application/json', 'idempotency-key': `long-${length}` } }
+      return call(corridor, 'uz-uty', path.replaceAll(/\{\w+\}/g, 'x'.repeat(length)), init)
+    }
+    const [short, long, longest] = [await asked(60), await asked(101), await asked(6_000)]
+    expect([short.status, short.json['code']]).toEqual([404, 'NOT_FOUND'])
+    expect([long, longest].map(({ status, text }) => [status, text])).toEqual([[short.status, short.text], [short.status, short.text]])
   })
 
   it('asks for a token with the scope to read', async () => {
