@@ -2,6 +2,7 @@ import type { Seal } from '#libs/documents'
 import { withBlocks, withGrant } from './dossier-blocks.js'
 import { withDecision, withDecisionClosed, withDeclaration } from './dossier-customs.js'
 import { handoffIn, withCustody, withOffer, withOutcome, withSurplus, withoutOffer, withoutSurplus, type Handoff } from './dossier-handoffs.js'
+import { withNamed } from './dossier-named.js'
 import { withVersion } from './dossier-note.js'
 import { withReport } from './dossier-places.js'
 import { withDrawnIn } from './dossier-seers.js'
@@ -21,7 +22,7 @@ export function evolveDossier(before: Dossier | undefined, effects: readonly Eff
   const own = source.type === 'CorrectionFiled' ? effects.filter(({ effect }) => effect === 'correction') : effects
   const onConsignment = own as readonly ConsignmentEffect[] // a statement on a consignment has effects on it only
   const dossier = onConsignment.reduce<Dossier | undefined>((now, effect) => applied(now, effect, source, handoff), before)
-  return dossier && { ...dossier, parties: partiesOf(state), lastOffset: source.offset, status: statusOf(dossier, state) }
+  return dossier && { ...dossier, named: withNamed(before?.named, onConsignment, source), parties: partiesOf(state), lastOffset: source.offset, status: statusOf(dossier, state) }
 }
 
 function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source: Source, handoff: Handoff | undefined): Dossier | undefined {

@@ -1,7 +1,8 @@
 import { isStatementType, type StatementType } from '#libs/documents'
 import { evolveDossier } from './dossier-evolving.js'
+import { withNamed, type Named } from './dossier-named.js'
 import { dataOf, type Dossier, type Source } from './dossier.js'
-import type { Effect } from './effects.js'
+import type { ConsignmentEffect, Effect } from './effects.js'
 import { kinds } from './roles.js'
 import type { Consignment } from './state.js'
 
@@ -20,10 +21,12 @@ export function foldDossier(told: readonly Told[], state: Consignment): Dossier 
     const corrects = dataOf(one, 'CorrectionFiled')?.corrects
     return corrects === undefined ? [] : [[corrects, one] as const]
   }))
-  return told.reduce<Dossier | undefined>((dossier, one) => {
+  const folded = told.reduce<Dossier | undefined>((dossier, one) => {
     const { effects, ...source } = corrected(one, corrections.get(one.event))
     return evolveDossier(dossier, effects, source, state)
   }, undefined)
+  const named = told.reduce<Named | undefined>((before, one) => withNamed(before, one.effects as readonly ConsignmentEffect[], one), undefined) // on a consignment
+  return folded && named && { ...folded, named }
 }
 
 /** Facts whose right data have effects of their own. */

@@ -4,11 +4,11 @@ import type { Dossier } from './dossier.js'
 
 /**
  * What a consignment can be asked for by. `route` and `party` decide who may see it: everybody by name, customs also by country; `since` says from which
- * record on. `awaiting` is to whom an offer is open, `mustAct` who has anything to do, `towards` where goods are still to come.
+ * record on. `placeSince` and `meansSince` say from which record on it has to do with a place, ship or train. `awaiting` is to whom an offer is open, `mustAct` who has anything to do, `towards` where goods are still to come.
  */
 export const termKinds = [
   'equipment', 'seal', 'means', 'reference', 'mrn', 'transferList', 'holder', 'place', 'country', 'mode', 'dangerous', 'status', 'party', 'route', 'awaiting',
-  'since', 'towards', 'mustAct',
+  'since', 'placeSince', 'meansSince', 'towards', 'mustAct',
 ] as const
 
 export type TermKind = (typeof termKinds)[number]
@@ -39,6 +39,9 @@ export function termsOf(dossier: Dossier): readonly (readonly [TermKind, string]
   add('party', dossier.parties)
   add('awaiting', dossier.offers.map(({ to }) => to))
   add('since', Object.entries(dossier.seenSince ?? {}).map(([who, offset]) => `${who} ${offset}`))
+  const named = (of: Readonly<Record<string, number>> = {}) => Object.entries(of).map(([name, offset]) => `${offset} ${name}`)
+  add('placeSince', named(dossier.named?.places))
+  add('meansSince', named(dossier.named?.means))
   add('towards', placesAhead(dossier))
   add('mustAct', tasksOf(dossier).map(({ by }) => by))
   return terms

@@ -2,6 +2,7 @@ import type {
   BlockReference, ConsignmentNote, CustomsDecisionIssued, PaperEvidence, Reservation, Seal, StatementData, StatementType, TenderedItem, Text, TransferList,
 } from '#libs/documents'
 import type { SeenSince } from './dossier-seers.js'
+import type { Named } from './dossier-named.js'
 import type { Figures } from './effects.js'
 import type { Into } from './state.js'
 
@@ -17,6 +18,7 @@ export interface Dossier {
   /** Participants who may see it by name; customs see it by the countries of the route, too. */
   readonly parties: readonly string[]
   readonly seenSince?: SeenSince
+  readonly named?: Named
   readonly items: readonly DossierItem[]
   readonly contracts: readonly DossierContract[]
   readonly means: readonly DossierMeans[]

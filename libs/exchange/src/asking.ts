@@ -3,7 +3,7 @@ import { corridorSubject, standsByCountry } from '#libs/consignment'
 import { appendLeaf, frontierFromText, signReceipt, signCheckpoint } from '#libs/signature'
 import { headOf } from './judging.js'
 import { statesOf, type StateCache } from './preparing.js'
-import type { Clock, Entry, FeedEntry, Ledger, SigningKey, Submission, Term, TreeHead } from './ports.js'
+import type { Clock, Entry, FeedEntry, FeedFilter, Ledger, SigningKey, Submission, Term, TreeHead } from './ports.js'
 
 export interface AskingNode {
   readonly corridor: string
@@ -80,12 +80,12 @@ export class Asking {
    * The entries after an offset that this participant may see, in the log's order; each from the record on that made its consignment visible. Read
    * behind the commit of each batch it tells everything once: there is one applier, so commit order is offset order.
    */
-  async feed(after: number, limit: number, subject?: string): Promise<FeedPage> {
+  async feed(after: number, limit: number, filter: FeedFilter = {}): Promise<FeedPage> {
     const { ledger } = this.node
     const { next } = await ledger.cursor()
-    const before = subject === undefined ? Math.min(next, after + 1 + feedWindow) : next
+    const before = filter.subject === undefined ? Math.min(next, after + 1 + feedWindow) : next
     if (before <= after + 1) return { entries: [], upTo: after }
-    const entries = await ledger.feed(await this.visibility(), { after, before, limit, ...(subject !== undefined && { subject }) })
+    const entries = await ledger.feed(await this.visibility(), { ...filter, after, before, limit })
     return { entries, upTo: entries.length < limit ? before - 1 : (entries.at(-1)?.offset ?? after) }
   }
 

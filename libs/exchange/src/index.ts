@@ -1,5 +1,5 @@
 export type {
-  Allocation, AppliedBatch, ApplyOutcome, BlockNeed, ChainHead, Clock, Cursor, DecidedSubmission, DossierChange, DossierRow, Entry, FeedEntry, FeedRange, Following, IdempotencyKey, KeyStore, Ledger, Log, LogBatch, LogReader,
+  Allocation, AppliedBatch, ApplyOutcome, BlockNeed, ChainHead, Clock, Cursor, DecidedSubmission, DossierChange, DossierRow, Entry, FeedEntry, FeedFilter, FeedRange, Following, IdempotencyKey, KeyStore, Ledger, Log, LogBatch, LogReader,
   LogRecord, NewRecord, OutboxStatement, OutgoingBlock, RelayRow, SigningKey, Submission, SubmitOutcome, Term, TreeHead, Verdict, ViewFailure,
 } from './ports.js'
 export type { CallKeeping, KeptCall, KeptPart, NewCall, PartKey } from './kept-call.js'

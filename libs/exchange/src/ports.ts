@@ -92,12 +92,20 @@ export interface Entry {
 /** What a feed tells of an entry on a subject: all but the bytes. */
 export type FeedEntry = Pick<Entry, 'offset' | 'appendTime' | 'verdict' | 'code' | 'effects'> & { readonly event: NonNullable<Entry['event']> & { readonly subject: string } }
 
-/** Offsets `after` < offset < `before`, at most `limit` entries; of one subject alone where it is named. */
-export interface FeedRange {
+/** What a feed is cut down to; several together must all hold. */
+export interface FeedFilter {
+  readonly subject?: string
+  /** Subjects that have to do with this place, from the entry on that first names it: by their terms `placeSince`, an offset and the place. */
+  readonly place?: string
+  /** The same of a ship or train, or of its voyage or train index: `meansSince`. */
+  readonly means?: string
+}
+
+/** Offsets `after` < offset < `before`, at most `limit` entries. */
+export interface FeedRange extends FeedFilter {
   readonly after: number
   readonly before: number
   readonly limit: number
-  readonly subject?: string
 }
 
 export interface Cursor {

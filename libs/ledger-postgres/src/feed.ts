@@ -16,19 +16,23 @@ interface FedRow {
 }
 
 /** Entries on visible subjects: each record of the range asks its subject's terms by their primary key, so that a page costs its range and no more. */
-export async function feed(database: Database, seenBy: readonly Term[], { after, before, limit, subject }: FeedRange): Promise<readonly FeedEntry[]> {
+export async function feed(database: Database, seenBy: readonly Term[], { after, before, limit, ...filter }: FeedRange): Promise<readonly FeedEntry[]> {
   if (seenBy.length === 0) return []
-  const ofOne = subject === undefined ? undefined : seenBy.length * 2 + 4
-  const text = feedText(seenBy.length, ofOne)
-  const rows = await database.query<FedRow>({ name: `feed-${seenBy.length}-${ofOne ?? 'all'}`, text }, [after, before, limit, ...seenBy.flat(), ...(subject === undefined ? [] : [subject])])
+  const asked = filters.filter((name) => filter[name] !== undefined)
+  const text = feedText(seenBy.length, asked)
+  const rows = await database.query<FedRow>({ name: ['feed', seenBy.length, ...asked].join('-'), text }, [after, before, limit, ...seenBy.flat(), ...asked.map((name) => filter[name])])
   return rows.map(({ eventId, kid, issuer, subject: of, type, occurredAt, ...row }) => ({ ...row, event: { eventId, kid, issuer, subject: of, type, occurredAt } }))
 }
 
-function feedText(seers: number, ofOne: number | undefined): string {
+const filters = ['subject', 'place', 'means'] as const
+type Filter = (typeof filters)[number]
+
+function feedText(seers: number, asked: readonly Filter[]): string {
+  const only = asked.map((name, at) => `and ${kept[name](`$${4 + 2 * seers + at}`)}`)
   return `
 select log_offset as offset, append_time as "appendTime", verdict, code, effects, event_id as "eventId", kid, issuer, subject, type, occurred_at as "occurredAt"
 from entry
-where log_offset > $1 and log_offset < $2 and ${ofOne === undefined ? 'subject is not null' : `subject = $${ofOne}`} and event_id is not null
+where log_offset > $1 and log_offset < $2 and subject is not null and event_id is not null ${only.join(' ')}
   and (${Array.from({ length: seers }, (_, at) => seenBy(`$${4 + 2 * at}`, `$${5 + 2 * at}`)).join(' or ')})
 order by log_offset limit $3`
 }
@@ -39,3 +43,14 @@ const seenBy = (kind: string, value: string): string => `(
   and not exists (
     select from term s where s.subject = entry.subject and s.kind = 'since'
       and split_part(s.value, ' ', 1) = ${value} and split_part(s.value, ' ', 2)::bigint > entry.log_offset))`
+
+/** An offset and a name with a space between: names may have more of them. */
+const since = (kind: string, value: string): string => `exists (
+    select from term f where f.subject = entry.subject and f.kind = '${kind}'
+      and substr(f.value, strpos(f.value, ' ') + 1) = ${value} and split_part(f.value, ' ', 1)::bigint <= entry.log_offset)`
+
+const kept: Readonly<Record<Filter, (value: string) => string>> = {
+  subject: (value) => `subject = ${value}`,
+  place: (value) => since('placeSince', value),
+  means: (value) => since('meansSince', value),
+}

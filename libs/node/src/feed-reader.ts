@@ -1,11 +1,12 @@
 import type { ServerResponse } from 'node:http'
 import { setTimeout as wait } from 'node:timers/promises'
+import type { FeedFilter } from '#libs/exchange'
 import type { FeedMember, LiveFeed } from './live-feed.js'
 
 export interface ReaderWishes {
   /** Everything up to this offset is known to the reader. */
   readonly after: number
-  readonly consignment?: string
+  readonly filter: FeedFilter
   /** When the token ends. */
   readonly expiresAt: number
 }
@@ -78,7 +79,7 @@ export class FeedReader implements FeedMember {
 
   private async step(): Promise<void> {
     this.#hasNews = false
-    const part = await this.feed.after(this.#position, this.wishes.consignment).catch(() => wait(troubleMs, 'trouble' as const, { ref: false }))
+    const part = await this.feed.after(this.#position, this.wishes.filter).catch(() => wait(troubleMs, 'trouble' as const, { ref: false }))
     if (this.#isOver || part === 'trouble') return
     if (part) {
       this.#position = part.upTo

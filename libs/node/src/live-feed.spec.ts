@@ -18,11 +18,12 @@ function openFeed(told: { readonly limits?: Partial<FeedLimits>; readonly isAppl
   const feed = new LiveFeed(
     {
       next: async () => next,
-      async page(after, limit, consignment) {
+      async page(after, limit, filter = {}) {
         asked.pages++
+        const { subject, place } = filter
         await new Promise((resolve) => setImmediate(resolve))
         const before = Math.min(next, after + 1 + windowOffsets)
-        const entries = log.filter(({ offset, event }) => offset > after && offset < before && (consignment === undefined || event.subject === consignment)).slice(0, limit)
+        const entries = log.filter(({ offset, event, effects }) => offset > after && offset < before && (subject === undefined || event.subject === subject) && (place === undefined || effects.includes(place))).slice(0, limit)
         return { entries, upTo: entries.length < limit ? Math.max(after, before - 1) : (entries.at(-1)?.offset ?? after) }
       },
       isApplying: () => isApplying,
@@ -35,10 +36,10 @@ function openFeed(told: { readonly limits?: Partial<FeedLimits>; readonly isAppl
   const ends: ReaderEnd[] = []
   const server = createServer((request, response) => {
     const { searchParams } = new URL(request.url ?? '', 'http://node')
-    const consignment = searchParams.get('consignment')
+    const [consignment, place] = ['consignment', 'place'].map((name) => searchParams.get(name))
     const after = Number(request.headers['last-event-id'] ?? searchParams.get('after') ?? next - 1)
     response.writeHead(200, { connection: 'close' })
-    const reader = new FeedReader(feed, response, { after, expiresAt: Date.now() + Number(searchParams.get('token') ?? 60_000), ...(consignment !== null && { consignment }) })
+    const reader = new FeedReader(feed, response, { after, expiresAt: Date.now() + Number(searchParams.get('token') ?? 60_000), filter: { ...(consignment && { subject: consignment }), ...(place && { place }) } })
     void reader.run(Date.now()).then((end) => ends.push(end))
   })
   return {
@@ -106,6 +107,23 @@ describe('a live feed', () => {
     await until(() => clients[0].events.length >= feed.visible.length, 10_000)
     await until(() => clients[1].events.length >= feed.of(consignments[1]).length, 10_000)
     expect(clients.map(idsOf)).toEqual([feed.visible, feed.of(consignments[1])])
+  })
+
+  it('asks its store for what has to do with a place, once for all who ask the same and only when there is news', async () => {
+    feed = openFeed()
+    feed.append(300, '["kz-aktau"]')
+    const clients = await Promise.all(Array.from({ length: 50 }, () => feed.open('/?after=-1&place=az-alat')))
+    await until(() => feed.feed.readers === 50, 5_000)
+    for (const effects of ['["az-alat"]', '["kz-aktau"]', '["az-alat"]']) feed.append(3, effects)
+    await until(() => clients.every((client) => idsOf(client).length === 4), 5_000)
+    expect(new Set(clients.map((client) => idsOf(client).join(' ')))).toEqual(new Set(['300 301 306 307']))
+    const before = feed.asked.pages
+    feed.feed.wake()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(feed.asked.pages - before).toBeLessThanOrEqual(1) // the feed itself has looked, nobody for a reader
+    const again = await feed.open('/?place=az-alat', { 'last-event-id': '301' })
+    await until(() => idsOf(again).length === 2, 5_000)
+    expect(idsOf(again)).toEqual(['306', '307'])
   })
 
   it.each([1, 2, 3])('tells a reader that is cut anywhere, again and again, every visible offset once (chance %s)', async (seed) => {

@@ -1,13 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { FeedEntry, FeedPage } from '#libs/exchange'
+import type { FeedEntry, FeedFilter, FeedPage } from '#libs/exchange'
 import { FeedTail } from './feed-tail.js'
 
 /** Where a node's own feed comes from. */
 export interface FeedSource {
   /** Where nothing has been applied yet: the first offset to come. */
   next(): Promise<number>
-  /** What this participant may see after an offset; of one consignment alone where it is named. */
-  page(after: number, limit: number, consignment?: string): Promise<FeedPage>
+  /** What this participant may see after an offset, cut down to what is asked for. */
+  page(after: number, limit: number, filter?: FeedFilter): Promise<FeedPage>
   /** Whether this process applies the log, and so tells by `wake()`; another replica does otherwise, and the store must be asked. */
   isApplying(): boolean
   /** The store did not answer; it is asked again. */
@@ -101,20 +101,28 @@ export class LiveFeed {
     await this.#running
   }
 
-  /** What follows an offset, from what is kept here or from the store; undefined while there is nothing new. Throws when the store is away. */
-  async after(offset: number, consignment: string | undefined): Promise<FeedPart | undefined> {
-    if (this.#tail.reaches(offset)) return this.#tail.after(offset, consignment)
-    const part = await this.page(offset, consignment)
+  /**
+   * What follows an offset, from what is kept here or from the store; undefined while there is nothing new. Throws when the store is away. Which entries
+   * have to do with a place or ship only the store knows, so whoever asks for these is served from there, but not before there is news.
+   */
+  async after(offset: number, filter: FeedFilter): Promise<FeedPart | undefined> {
+    const { subject, place, means } = filter
+    if (this.#tail.reaches(offset)) {
+      if (place === undefined && means === undefined) return this.#tail.after(offset, subject)
+      if (offset >= this.#tail.upTo) return undefined
+    }
+    const part = await this.page(offset, filter)
     return part.upTo > offset ? part : undefined
   }
 
   /** Readers who ask the same at the same time, as all do after a restart, share one look-up. */
-  private page(offset: number, consignment: string | undefined): Promise<FeedPart> {
-    const key = `${offset} ${consignment ?? ''}`
+  private page(offset: number, filter: FeedFilter): Promise<FeedPart> {
+    const { subject, place, means } = filter
+    const key = JSON.stringify([offset, subject, place, means])
     const asked = this.#pages.get(key)
     if (asked) return asked
     const page = this.inTurn(async () => {
-      const { entries, upTo } = await this.source.page(offset, pageRows, consignment)
+      const { entries, upTo } = await this.source.page(offset, pageRows, filter)
       return { bytes: Buffer.concat(entries.map(eventOf)), upTo }
     }).finally(() => this.#pages.delete(key))
     this.#pages.set(key, page)

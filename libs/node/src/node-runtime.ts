@@ -68,7 +68,7 @@ export class NodeRuntime {
     this.feed = new LiveFeed(
       {
         next: async () => this.exchange.asking.next(),
-        page: async (after, limit, consignment) => this.exchange.asking.feed(after, limit, consignment),
+        page: async (after, limit, filter) => this.exchange.asking.feed(after, limit, filter),
         isApplying: () => this.#exchange?.isApplying ?? false,
         onTrouble: (error) => parts.alarms.raise(codeOf(error) ?? 'TROUBLE', error instanceof Error ? (error.stack ?? error.message) : String(error)),
       },

@@ -59,6 +59,8 @@ export const queries = {
   stream: {
     after: { pattern: '^(?:-1|0|[1-9][0-9]{0,14})$', expected: 'an offset of the log, such as 1250, or -1 for everything', description: 'Offset in the log; entries after it come. What is new from now on unless told; -1 is the whole log.' },
     consignment: { pattern: '^[0-9a-f-]{36}$', expected: 'the id of a consignment', description: 'This consignment alone.' },
+    place: { ...placeId, description: 'What has to do with this place alone: consignments whose route leads through it or of which something was stated there, from the statement on that first names it.' },
+    means: { ...text, description: 'What has to do with this ship, train or lorry alone, or with its voyage or train index: consignments from the statement on that first names it.' },
   },
   todo: page,
   expected: {

@@ -32,7 +32,7 @@ export class StreamController {
     @CalledBy() { expiresAt }: Caller,
   ): Promise<void> {
     const { feed, parts } = this.node
-    const { after: asked, consignment } = readQuery(queries.stream, query)
+    const { after: asked, consignment, place, means } = readQuery(queries.stream, query)
     const wanted = offsetIn(lastEventId) ?? (asked === undefined ? undefined : Number(asked))
     if (feed.isStopped) throw problem('STOPPED', 'the node is shutting down')
     if (feed.readers >= feed.limits.readers) throw problem('TOO_MANY_READERS', `at most ${feed.limits.readers} read along at one node`)
@@ -40,10 +40,11 @@ export class StreamController {
     if (consignment !== undefined) await settled(this.node, consignment, () => asking.consignment(consignment))
     const last = (await asking.next()) - 1
     if (wanted !== undefined && wanted > last) throw problem('CATCHING_UP', `this node has applied the log up to ${last} only`)
+    const filter = { ...(consignment !== undefined && { subject: consignment }), ...(place !== undefined && { place }), ...(means !== undefined && { means }) }
     reply.hijack()
     reply.raw.writeHead(200, streamHeaders)
     if (request.method === 'HEAD') return void reply.raw.end()
-    const reader = new FeedReader(feed, reply.raw, { after: wanted ?? last, expiresAt, ...(consignment !== undefined && { consignment }) })
+    const reader = new FeedReader(feed, reply.raw, { after: wanted ?? last, expiresAt, filter })
     const outcome = await reader.run(parts.clock.now())
     parts.metrics.countReader(outcome)
   }

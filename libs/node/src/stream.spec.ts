@@ -99,6 +99,28 @@ describe('a stream over HTTP', () => {
     one.cut()
   })
 
+  it('tells what has to do with a train from the statement on that first names it, and with a place, to those who see it', async () => {
+    const [, second = ''] = subjects
+    const live = await open('uz-uty', '?means=TRAIN-5')
+    await stated('uz-uty', `/v1/consignments/${second}/remarks`, remark)
+    const nominated = await stated('uz-uty', `/v1/consignments/${second}/means-nominations`, { occurredAt, legId: 'l1', means: { typeCode: '2302', id: '1777' }, journeyId: 'TRAIN-5', items: 'all' })
+    const after = await stated('uz-uty', `/v1/consignments/${second}/remarks`, remark)
+    await stated('uz-uty', `/v1/consignments/${subjects[0]}/remarks`, remark)
+    const late = await Promise.all(['?after=-1&means=TRAIN-5', '?after=-1&means=1777&place=uz-khodjadavlet', `?after=-1&means=1777&consignment=${second}`].map((query) => open('uz-uty', query)))
+    const resumed = await open('uz-uty', '?means=TRAIN-5', { lastEventId: String(nominated) })
+    const here = await open('uz-uty', '?after=-1&place=uz-ahangaran')
+    const [nowhere, stranger] = await Promise.all([open('uz-uty', '?after=-1&place=ge-poti'), open('uz-forwarder', '?after=-1&means=1777&place=ge-poti')])
+    await until(async () => here.events.length === (await visible('uz-uty')).length && [live, ...late].every(({ events }) => events.length === 2) && resumed.events.length === 1, 5_000)
+    expect([live, ...late].map(offsetsOf)).toEqual(Array(4).fill([nominated, after]))
+    expect([offsetsOf(resumed), offsetsOf(here)]).toEqual([[after], await visible('uz-uty')])
+    const unseen = await open('ge-customs', '?after=-1&means=TRAIN-5')
+    const decided = await stated('uz-customs', `/v1/consignments/${second}/customs-decisions`, { kind: 'documentsWanted', items: 'all', customsOfficePlaceId: 'uz-customs-khodjadavlet', addressee: 'ge-customs', occurredAt })
+    await until(() => unseen.events.length === 1 && live.events.length === 3, 5_000)
+    expect([offsetsOf(unseen), offsetsOf(live).at(-1)]).toEqual([[decided], decided]) // what was told on the train before is not theirs
+    expect([nowhere, stranger].map(({ events }) => events)).toEqual([[], []])
+    for (const client of [live, ...late, resumed, here, nowhere, stranger, unseen]) client.cut()
+  })
+
   it('is resumed wherever it was cut, without loss or repeat', async () => {
     const [subject = ''] = subjects
     const got: number[] = []
@@ -127,10 +149,10 @@ describe('a stream over HTTP', () => {
     const head = await corridor.node('uz-uty').open.runtime.exchange.asking.next()
     const attempts: readonly (readonly [string, Parameters<typeof open>[2]])[] = [
       ['', { token: 'none' }], ['', { token: unreadable }], ['?after=-2', {}], ['?offset=1', {}], ['', { lastEventId: 'x' }], [`?after=${head}`, {}],
-      ['?consignment=01970000-0000-7000-8000-000000000009', {}],
+      ['?consignment=01970000-0000-7000-8000-000000000009', {}], ['?place=Alat', {}], ['?means=', {}],
     ]
     const refused = await Promise.all(attempts.map(async ([query, told]) => (await open('uz-uty', query, told)).status))
-    expect(refused).toEqual([401, 403, 400, 400, 400, 503, 404])
+    expect(refused).toEqual([401, 403, 400, 400, 400, 503, 404, 400, 400])
     expect((await call(corridor, 'uz-uty', '/v1/stream', { method: 'HEAD' })).status).toBe(200)
     const crowd = await Promise.all(Array.from({ length: 31 }, () => open('uz-customs')))
     expect(crowd.map(({ status }) => status).sort().slice(-2)).toEqual([200, 503])

@@ -55,6 +55,25 @@ export function readingContract({ ledger }: ContractParts): void {
       expect(await offsets(['party', 'ktz'], ['route', 'KZ'])).toEqual([1, 2, 3])
     })
 
+    it('feeds what has to do with a place, ship or train from the record on that first names it, where that is asked, all of what is asked together', async () => {
+      const rail: Term = ['party', 'ktz']
+      const there: readonly Term[] = [rail, ['placeSince', '0 kz-aktau'], ['placeSince', '10 az-alat'], ['meansSince', '3 MV BALKAN'], ['meansSince', '3 az-alat']]
+      const second: readonly Term[] = [rail, ['placeSince', '1 kz-aktau'], ['meansSince', '4 MV BALKAN']]
+      const offsetsOf = [0, 2, 3, 10, 11]
+      await ledger().apply(batch([...offsetsOf.map((offset) => entry(offset)), ...[1, 4, 12].map((offset) => entry(offset, { subject: elsewhere }))].sort((a, b) => a.offset - b.offset), {
+        dossiers: [dossier(subject, 11, there, 0), dossier(elsewhere, 12, second, 1)],
+      }))
+      const offsets = async (filter: Partial<FeedRange>, seenBy: Term = rail) => (await ledger().feed([seenBy], { after: -1, before: 13, limit: 9, ...filter })).map(({ offset }) => offset)
+      expect(await offsets({ place: 'kz-aktau' })).toEqual([0, 1, 2, 3, 4, 10, 11, 12])
+      expect(await offsets({ place: 'az-alat' })).toEqual([10, 11])
+      expect(await offsets({ means: 'MV BALKAN' })).toEqual([3, 4, 10, 11, 12])
+      expect(await offsets({ means: 'BALKAN' })).toEqual([])
+      expect(await offsets({ means: 'MV BALKAN', after: 3, limit: 2 })).toEqual([4, 10])
+      expect(await offsets({ means: 'MV BALKAN', place: 'kz-aktau', subject: elsewhere })).toEqual([4, 12])
+      expect(await offsets({ means: 'MV BALKAN', place: 'az-alat' })).toEqual([10, 11])
+      expect(await offsets({ place: 'kz-aktau' }, ['party', 'uty'])).toEqual([])
+    })
+
     it('finds the kept tree heads by size, below a size and behind an offset', async () => {
       const head = (size: number) => ({ size, root: `root of ${size}`, frontier: `frontier of ${size}` })
       await ledger().apply(batch([entry(0)], { next: 2_000, heads: [head(1_000), head(2_000), head(2_000)] }))

@@ -134,15 +134,20 @@ function reading(database: MemoryDatabase) {
       return ofEvent.find(({ consumedSequence }) => consumedSequence !== undefined) ?? ofEvent.at(-1)
     },
     entriesOf: async (subject, after, limit) => entries().filter(({ offset, event }) => event?.subject === subject && offset > after).slice(0, limit),
-    async feed(seenBy, { after, before, limit, subject }) {
+    async feed(seenBy, { after, before, limit, subject, place, means }) {
       const isSeen = (of: string, offset: number) => {
         const terms = database.dossiers.get(of)?.terms ?? []
         const has = (kind: string, value: string) => terms.some(([k, v]) => k === kind && v === value)
         return seenBy.some(([kind, value]) => has(kind, value) && !terms.some(([k, v]) => k === 'since' && v.startsWith(`${value} `) && Number(v.slice(value.length + 1)) > offset))
       }
+      const concerns = (of: string, offset: number, kind: string, name: string | undefined) => {
+        const since = (database.dossiers.get(of)?.terms ?? []).filter(([k, v]) => k === kind && v.slice(v.indexOf(' ') + 1) === name)
+        return name === undefined || since.some(([, v]) => Number.parseInt(v, 10) <= offset)
+      }
       return entries().flatMap(({ offset, appendTime, verdict, code, effects, event }): readonly FeedEntry[] => {
         const of = event?.subject ?? null
         if (!event || of === null || offset <= after || offset >= before || (subject !== undefined && of !== subject) || !isSeen(of, offset)) return []
+        if (!concerns(of, offset, 'placeSince', place) || !concerns(of, offset, 'meansSince', means)) return []
         return [{ offset, appendTime, verdict, code, effects, event: { ...event, subject: of } }]
       }).slice(0, limit)
     },
