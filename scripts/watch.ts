@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util'
 import { loadCorridor } from '../corridors/load.js'
 import { Complaint, runCommand } from './complaint.js'
 import { tokenSource } from './demo-token.js'
@@ -6,17 +5,21 @@ import { readNodeConfigs } from './process-config.js'
 import { readSettings, type Settings } from './settings.js'
 import { lineOf } from './watch/event-line.js'
 import { followStream } from './watch/follow-stream.js'
+import { readWatchArguments } from './watch/watch-arguments.js'
 
-const usage = `npm run watch -- --as USER [--consignment ID] [--from OFFSET]     tells what is stated on the consignments that the user's organisation may see,
-                                                                  as it happens or from a place in the log on; Ctrl-C ends it`
+const usage = `npm run watch -- --as USER [--consignment ID] [--place PLACE] [--means MEANS] [--from OFFSET]
+
+  Tells what is stated on the consignments that the user's organisation may see, as it happens; Ctrl-C ends it.
+  --place, --means   only what has to do with this place, or with this ship or train (its id, or its voyage or train index)
+  --from             from this offset of the log on; from 0, or -1, it is everything from the beginning`
 
 await runCommand(async (args, env) => {
-  const { values } = parseArgs({ args: [...args], options: { as: { type: 'string' }, consignment: { type: 'string' }, from: { type: 'string' } } })
-  const { as: user, consignment, from } = values
-  if (user === undefined || (from !== undefined && !/^[0-9]{1,15}$/.test(from))) {
+  const asked = readWatchArguments(args)
+  if (!asked) {
     console.error(usage)
     return 2
   }
+  const { user, ...watched } = asked
   const settings = readSettings(env)
   const token = tokenSource(settings)
   const ending = new AbortController()
@@ -25,8 +28,7 @@ await runCommand(async (args, env) => {
   await followStream(
     {
       url: await nodeOf(settings, user),
-      ...(consignment !== undefined && { consignment }),
-      ...(from !== undefined && { from: Number(from) }),
+      ...watched,
       token: () => token(user),
       onEvent: (event) => {
         isPaused = false

@@ -17,7 +17,8 @@ export interface FeedEvent {
 
 export interface Watched {
   readonly url: string
-  readonly consignment?: string
+  /** Parameters of the stream that cut it down. */
+  readonly filter?: { readonly consignment?: string; readonly place?: string; readonly means?: string }
   /** First offset to be told; what is new from now on unless given. */
   readonly from?: number
   token(): Promise<string>
@@ -50,10 +51,10 @@ export async function followStream(watched: Watched, signal: AbortSignal): Promi
 }
 
 /** @throws Complaint REFUSED when the node will not have it, NODE_NOT_READY when it cannot yet, NODE_UNREACHABLE when it does not answer */
-async function openStream({ url, consignment, token }: Watched, lastEventId: string | undefined, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
-  const query = consignment === undefined ? '' : `?consignment=${encodeURIComponent(consignment)}`
+async function openStream({ url, filter = {}, token }: Watched, lastEventId: string | undefined, signal: AbortSignal): Promise<AsyncIterable<Uint8Array>> {
+  const query = new URLSearchParams(filter)
   const headers = { authorization: `Bearer ${await token()}`, ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) }
-  const answer = await fetch(`${url}/v1/stream${query}`, { headers, signal }).catch(() => undefined)
+  const answer = await fetch(`${url}/v1/stream?${query}`, { headers, signal }).catch(() => undefined)
   if (!answer) throw new Complaint('NODE_UNREACHABLE', `the node at ${url} does not answer; is the corridor running?`)
   if (answer.ok && answer.body) return answer.body
   const { detail, code } = (await answer.json().catch(() => ({}))) as { detail?: string; code?: string }

@@ -4,6 +4,7 @@ import { freePort, until } from '#libs/testing'
 import { Complaint } from '../complaint.js'
 import { lineOf } from './event-line.js'
 import { followStream, type FeedEvent } from './follow-stream.js'
+import { readWatchArguments } from './watch-arguments.js'
 import { eventsIn } from './server-sent-events.js'
 
 const event = (offset: number, changes: Partial<FeedEvent> = {}): FeedEvent => ({
@@ -26,6 +27,21 @@ describe('server-sent events', () => {
   })
 })
 
+describe('what is to be watched', () => {
+  it.each<[string, ReturnType<typeof readWatchArguments>]>([
+    ['--as jasur', { user: 'jasur', filter: {} }],
+    ['--as jasur --from 0', { user: 'jasur', filter: {}, from: 0 }],
+    ['--as jasur --from -1', { user: 'jasur', filter: {}, from: 0 }],
+    ['--from=-1 --as jasur', { user: 'jasur', filter: {}, from: 0 }],
+    ['--as jasur --from 1250 --place az-alat --means TOUR-BLK --consignment x', { user: 'jasur', filter: { place: 'az-alat', means: 'TOUR-BLK', consignment: 'x' }, from: 1250 }],
+    ['--as jasur --from=-2', undefined],
+    ['--as jasur --from 1e3', undefined],
+    ['--from 3', undefined],
+  ])('is told by %s', (line, told) => {
+    expect(readWatchArguments(line.split(' '))).toEqual(told)
+  })
+})
+
 describe('what is watched', () => {
   let server: Server | undefined
   const ending = new AbortController()
@@ -33,8 +49,8 @@ describe('what is watched', () => {
     server?.closeAllConnections()
     server?.close()
   })
-  const listen = async (port: number, answer: (lastEventId: string | undefined, response: ServerResponse) => void) => {
-    server = createServer((request, response) => answer(request.headers['last-event-id'] as string | undefined, response))
+  const listen = async (port: number, answer: (lastEventId: string | undefined, response: ServerResponse, url: string | undefined) => void) => {
+    server = createServer((request, response) => answer(request.headers['last-event-id'] as string | undefined, response, request.url))
     await new Promise<void>((resolve) => server?.listen(port, '127.0.0.1', resolve))
   }
 
@@ -64,6 +80,21 @@ describe('what is watched', () => {
     expect(offsets).toEqual([7, 9, 12])
     expect([asked[0], asked.at(-1)]).toEqual(['4', '11'])
   }, 30_000)
+
+  it('is cut down to what has to do with a place and a ship, and begins where the log does', async () => {
+    const port = await freePort()
+    const asked: unknown[] = []
+    const ended = new AbortController()
+    await listen(port, (lastEventId, response, url) => {
+      asked.push([lastEventId, url])
+      response.write(told(0))
+    })
+    const watching = followStream({
+      url: `http://127.0.0.1:${port}`, filter: { place: 'az-alat', means: 'MV BALKAN' }, from: 0, token: async () => 'token', onEvent: () => ended.abort(), onPause: () => undefined,
+    }, ended.signal)
+    await watching
+    expect(asked).toEqual([['-1', '/v1/stream?place=az-alat&means=MV+BALKAN']])
+  })
 
   it('is a complaint where the node refuses, or is not there from the start', async () => {
     const port = await freePort()
