@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto'
-import { Exchange, type Ledger, type LogReader } from '#libs/exchange'
-import { generateKeyPair } from '#libs/signature'
+import type { Ledger, LogReader } from '#libs/exchange'
 import { openKafkaLog } from '#libs/log-kafka'
 import { openPostgresLedger } from '#libs/ledger-postgres'
-import { signingKeyOf } from '../traffic/founding.js'
+import { benchExchange } from '../bench-exchange.js'
 import type { Contestant } from './contest.js'
 
 /** A node as it runs in earnest: its Exchange follows the topic, judges batches and applies each in one transaction. It makes no statements of its own. */
@@ -12,7 +10,6 @@ export const openKarvan: Contestant = async ({ brokers, topic, particularsTopic,
   const events = await openKafkaLog({ brokers, topic, clientId })
   const particulars = await openKafkaLog({ brokers, topic: particularsTopic, clientId, retentionMs: thirtyDaysMs })
   const postgres = await openPostgresLedger(database)
-  const key = signingKeyOf(generateKeyPair())
   let accepted = 0
   const ledger: Ledger = {
     ...postgres,
@@ -22,11 +19,7 @@ export const openKarvan: Contestant = async ({ brokers, topic, particularsTopic,
       return outcome
     },
   }
-  const exchange = new Exchange({
-    corridor, participant, events, particulars, ledger, keys: { signature: () => key, encryption: () => [] }, clock: { now: () => Date.now() }, random: randomBytes,
-    newSubject: () => '', peerGet: () => Promise.reject(new Error('the bench has no neighbours')),
-    onAlarm: (code, detail) => console.error(code, detail),
-  })
+  const exchange = benchExchange({ corridor, participant, events, particulars, ledger })
   const gated = (reader: LogReader): LogReader => ({
     onAttach: () => reader.onAttach(),
     onComing: (batch) => reader.onComing?.(batch), // a round ends with as much done ahead as it began with
