@@ -12,20 +12,24 @@ import { footprintRows, footprintTargets } from './footprint/footprint-table.js'
 import { StartedCorridor } from './footprint/started-corridor.js'
 import { measureLatency } from './latency/latency.js'
 import { latencyRows, latencyTargets } from './latency/latency-table.js'
-import { startServers } from './servers.js'
+import { measureLookUps } from './lookup/lookups.js'
+import { lookUpRows, lookUpTargets } from './lookup/lookup-table.js'
+import { startDatabases, startServers } from './servers.js'
 
-const parts = ['apply', 'latency', 'footprint'] as const
+const parts = ['apply', 'lookup', 'latency', 'footprint'] as const
 type Part = (typeof parts)[number]
 
-const usage = `npm run bench [-- --only ${parts.join(',')}] [--statements 40000] [--profile FOLDER]
+const usage = `npm run bench [-- --only ${parts.join(',')}] [--statements 40000] [--profile FOLDER] [--consignments 1000000]
 
   apply       ratios measured side by side in one run, on a Kafka and a PostgreSQL of its own: how fast a node applies a log
+  lookup      a box looked for among 10,000 consignments and among a million
   latency     from submitting at a node of a running corridor until decided, and until visible at all nodes
   footprint   memory, idle CPU and warm start of a running corridor (Linux)
   On a shared machine only the ratios mean something.
   --only         these parts alone
   --statements   how many a node applies, in four rounds
-  --profile      leave a CPU profile of each contestant there`
+  --profile      leave a CPU profile of each contestant there
+  --consignments how many there are at most where a box is looked for`
 
 const say = (line: string) => console.error(line)
 
@@ -34,7 +38,8 @@ const open: (() => Promise<void>)[] = []
 
 await runCommand(async (args, env) => {
   const options = {
-    only: { type: 'string', multiple: true }, statements: { type: 'string', default: '40000' }, profile: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false },
+    only: { type: 'string', multiple: true }, statements: { type: 'string', default: '40000' }, profile: { type: 'string' },
+    consignments: { type: 'string', default: '1000000' }, help: { type: 'boolean', short: 'h', default: false },
   } as const
   const { values } = parseArgs({ args: [...args], options })
   if (values.help) {
@@ -48,6 +53,7 @@ await runCommand(async (args, env) => {
   const isStopped = stopAsked()
   try {
     if (wanted.includes('apply')) await apply(corridor, corridorDir, { statements: Number(values.statements), profileDir: values.profile, say })
+    if (wanted.includes('lookup')) await lookup(corridor, readSettings(env).root, Number(values.consignments))
     if (wanted.includes('latency') || wanted.includes('footprint')) await runCorridor(corridor, env, wanted)
     return 0
   } catch (error) {
@@ -71,6 +77,15 @@ async function apply(corridor: Corridor, corridorDir: string, options: ApplyOpti
   const rates = await measureApply(servers, corridor, story, options)
   show(applyRows(rates), applyTargets(rates))
   await servers.stop() // what is measured next has the machine for itself
+}
+
+async function lookup(corridor: Corridor, root: string, consignments: number): Promise<void> {
+  if (!(consignments >= 20_000)) throw new Complaint('CONSIGNMENTS', '--consignments is a number from 20000 on: twice as many as it is compared with.')
+  const databases = await startDatabases({ max_wal_size: '8GB' }) // a million are made here in one go
+  open.push(() => databases.stop())
+  const lookUps = await measureLookUps(databases, corridor, { consignments, noteFile: join(root, 'docs', 'examples', 'two-boxes.json'), say })
+  show(lookUpRows(lookUps), lookUpTargets(lookUps))
+  await databases.stop()
 }
 
 /** One running corridor for both: its memory is looked at after the load, too. */

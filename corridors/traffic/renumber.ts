@@ -60,6 +60,6 @@ function stepped(digits: string, by: number): string {
 }
 
 /** A number with the one last digit that its scheme lets it have. */
-function withCheckDigit(scheme: EquipmentScheme, number: string): string {
+export function withCheckDigit(scheme: EquipmentScheme, number: string): string {
   return [...'0123456789'].map((digit) => `${number}${digit}`).find((id) => isValidEquipmentId(scheme, id)) ?? number
 }
