@@ -18,8 +18,7 @@ const longestPauseMs = 2000
  */
 export function keepFollowing(session: (session: FollowingSession) => Promise<void>, onFailure: (error: unknown) => void): Following {
   const stop = new AbortController()
-  const stopped = new Promise<'stopped'>((resolve) => stop.signal.addEventListener('abort', () => resolve('stopped')))
-  const unlessStopped = <T>(work: Promise<T>) => Promise.race([work, stopped])
+  const unlessStopped = <T>(work: Promise<T>) => unlessAborted(work, stop.signal)
   let failures = 0
   const state: FollowingSession = {
     get isStopped() {
@@ -48,6 +47,19 @@ export function keepFollowing(session: (session: FollowingSession) => Promise<vo
       await ended
     },
   }
+}
+
+/**
+ * Not Promise.race with one promise for the whole following: what such a promise has been raced against, here every batch ever read, is kept for as long
+ * as it is not settled.
+ */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | 'stopped'> {
+  return new Promise((resolve, reject) => {
+    const end = () => resolve('stopped')
+    signal.addEventListener('abort', end)
+    if (signal.aborted) end()
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', end))
+  })
 }
 
 /** Doubling, capped, with jitter, so that the nodes of a corridor do not come back to a log all at once. */

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { Calls } from './calls.js'
 import { checkpointInterval } from './judging.js'
 import type { Peers } from './peers.js'
@@ -23,9 +24,10 @@ export class Upkeep {
 
   /** Goes on until then, whatever happens. */
   async run(until: Promise<unknown>): Promise<void> {
-    const ended = until.then(() => true)
+    const ended = new AbortController()
+    void until.then(() => ended.abort())
     await this.#told(() => this.node.calls.finish())
-    await Promise.all([this.#every(finishingMs, ended, () => this.node.calls.finish()), this.#every(peerAskingMs, ended, () => this.#askPeers())])
+    await Promise.all([this.#every(finishingMs, ended.signal, () => this.node.calls.finish()), this.#every(peerAskingMs, ended.signal, () => this.#askPeers())])
   }
 
   /** Missing blocks; checkpoints at each new multiple of the interval and when the log rests. */
@@ -43,11 +45,12 @@ export class Upkeep {
     await work().catch((error: unknown) => this.node.onTrouble(error))
   }
 
-  async #every(ms: number, ended: Promise<boolean>, work: () => Promise<unknown>): Promise<void> {
-    while (!(await Promise.race([ended, pause(ms)]))) await this.#told(work)
+  /** Not a race of each pause with `until`, which would remember them all. */
+  async #every(ms: number, ended: AbortSignal, work: () => Promise<unknown>): Promise<void> {
+    for (;;) {
+      await wait(ms, undefined, { signal: ended, ref: false }).catch(() => undefined)
+      if (ended.aborted) return
+      await this.#told(work)
+    }
   }
-}
-
-function pause(ms: number): Promise<boolean> {
-  return new Promise((resolve) => setTimeout(resolve, ms, false).unref())
 }
