@@ -45,9 +45,9 @@ export class ConfigReading {
     return isUrl ? value.replace(/\/$/, '') : this.miss(name, `an address (${protocols.join(' or ')}//…)`, nothing)
   }
 
-  texts(name: string, pattern: RegExp, wanted: string): readonly string[] {
+  texts(name: string, isOne: (text: string) => boolean, wanted: string): readonly string[] {
     const value = this.member(name)
-    const fits = Array.isArray(value) && value.length > 0 && value.every((item): item is string => typeof item === 'string' && pattern.test(item))
+    const fits = Array.isArray(value) && value.length > 0 && value.every((item): item is string => typeof item === 'string' && isOne(item))
     return fits ? value : this.miss(name, wanted, [])
   }
 

@@ -43,7 +43,7 @@ describe('the configuration of a process', () => {
       config: {
         log: { kind: 'kafka', brokers: ['127.0.0.1:9092'], replicationFactor: 1, minIsr: 1, ssl: false },
         nodes: [
-          { participant: 'uz-uty', url: 'http://127.0.0.1:4103', opsHost: '127.0.0.1', databaseConnections: 6, requestsPerMinute: 30_000 },
+          { participant: 'uz-uty', url: 'http://127.0.0.1:4103', opsHost: '127.0.0.1', databaseConnections: 6, requestsPerMinute: 30_000, trustedProxies: [] },
           { participant: 'tm-tdy', databaseOwnerUrl: 'postgres://owner:secret@127.0.0.1/tm' },
         ],
       },
@@ -70,13 +70,14 @@ describe('the configuration of a process', () => {
       KARVAN_URL: 'https://uty.example',
       KARVAN_DATABASE_URL: 'postgres://u:p@db/uty',
       KARVAN_KEY_FILE: '/keys/uty.json',
+      KARVAN_TRUSTED_PROXIES: '10.0.0.7,fd00::/8',
     }
     expect(readConfig(env, 'rail')).toMatchObject({
       ok: true,
       config: {
         corridor: { epoch: 1 },
         log: { kind: 'kafka', brokers: ['a:1', 'b:2'], ssl: true, sasl: { mechanism: 'scram-sha-512' } },
-        nodes: [{ participant: 'uz-uty', host: '0.0.0.0', port: 4103, opsPort: 4203 }],
+        nodes: [{ participant: 'uz-uty', host: '0.0.0.0', port: 4103, opsPort: 4203, trustedProxies: ['10.0.0.7', 'fd00::/8'] }],
       },
     })
   })
@@ -128,6 +129,11 @@ describe('the configuration of a process', () => {
     const problems = outcome.ok ? '' : outcome.problems.join('\n')
     expect(problems).toContain(sentence)
     expect(problems).not.toContain('hunter2')
+  })
+
+  it.each([['proxy.example'], ['10.0.0.0/33'], ['0.0.0.0/0'], ['::/0'], ['10.0.0.0/255.0.0.0'], ['10.0.0.1/24/8'], ['loopback'], [''], [7]])('believes no proxy by %s', (proxy) => {
+    const outcome = read({ ...file, nodes: [{ ...node, trustedProxies: ['10.0.0.7', proxy] }] })
+    expect(outcome.ok ? [] : outcome.problems).toEqual(['nodes[0].trustedProxies must be addresses or ranges, such as 10.0.0.7 or 10.0.0.0/24'])
   })
 
   it('says which file is missing', () => {

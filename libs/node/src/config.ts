@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { codeOf } from '#libs/exchange'
 import type { LogAddress } from '#libs/log'
 import { ConfigReading } from './config-reading.js'
@@ -28,6 +29,8 @@ export interface NodeConfig {
   readonly keyFile: string
   /** Of one person or, without a token, one address. */
   readonly requestsPerMinute: number
+  /** Addresses or ranges of proxies that are believed when they say (X-Forwarded-For) whose request they pass on; of nobody else is it heard. */
+  readonly trustedProxies: readonly string[]
 }
 
 export interface ProcessConfig {
@@ -39,7 +42,7 @@ export interface ProcessConfig {
 
 export type ConfigOutcome = { readonly ok: true; readonly config: ProcessConfig } | { readonly ok: false; readonly problems: readonly string[] }
 
-/** One node told by its environment, where no file is: variable → member of the file. Numbers are written in digits, brokers with commas between. */
+/** One node told by its environment, where no file is: variable → member of the file. Numbers are written in digits, brokers and proxies with commas between. */
 export const variables = {
   KARVAN_CORRIDOR_NAME: 'corridor.name',
   KARVAN_CORRIDOR_ID: 'corridor.id',
@@ -66,6 +69,7 @@ export const variables = {
   KARVAN_DATABASE_CONNECTIONS: 'nodes.databaseConnections',
   KARVAN_KEY_FILE: 'nodes.keyFile',
   KARVAN_REQUESTS_PER_MINUTE: 'nodes.requestsPerMinute',
+  KARVAN_TRUSTED_PROXIES: 'nodes.trustedProxies',
 } as const
 
 /**
@@ -116,7 +120,7 @@ function kafkaLog(top: ConfigReading): LogAddress {
   const sasl = kafka.at('sasl')
   return {
     kind: 'kafka',
-    brokers: top.texts('brokers', /^[^\s:]+:[0-9]{1,5}$/, 'addresses host:port'),
+    brokers: top.texts('brokers', (broker) => /^[^\s:]+:[0-9]{1,5}$/.test(broker), 'addresses host:port'),
     replicationFactor: kafka.integer('replicationFactor', 1, 9, 1),
     minIsr: kafka.integer('minIsr', 1, 9, 1),
     ssl: kafka.flag('ssl'),
@@ -145,7 +149,15 @@ function nodeConfig(node: ConfigReading, role: NodeRole): NodeConfig {
     databaseConnections: node.integer('databaseConnections', 2, 100, 6),
     keyFile: node.text('keyFile'),
     requestsPerMinute: node.integer('requestsPerMinute', 1, 10_000_000, 30_000),
+    trustedProxies: node.at('trustedProxies').isThere ? node.texts('trustedProxies', isAddressRange, 'addresses or ranges, such as 10.0.0.7 or 10.0.0.0/24') : [],
   }
+}
+
+/** An IPv4 or IPv6 address, or a range of them as CIDR; not the whole internet, which would let anybody be anybody. */
+function isAddressRange(text: string): boolean {
+  const [address = '', prefix, more] = text.split('/')
+  const family = isIP(address)
+  return family !== 0 && more === undefined && (prefix === undefined || (/^[1-9][0-9]{0,2}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128)))
 }
 
 const topicName = /^[A-Za-z0-9._-]{1,249}$/
@@ -164,6 +176,8 @@ function variableOf(member: string): string {
   return Object.entries(variables).find(([, name]) => name === told)?.[0] ?? member
 }
 
+const lists: readonly string[] = [variables.KAFKA_BROKERS, variables.KARVAN_TRUSTED_PROXIES]
+
 /** The variables as the file would have them. */
 function toldBy(env: Readonly<Record<string, string | undefined>>, role: NodeRole): unknown {
   const node: Record<string, unknown> = { role }
@@ -175,7 +189,7 @@ function toldBy(env: Readonly<Record<string, string | undefined>>, role: NodeRol
     const last = path.pop() ?? ''
     let place = file
     for (const name of path) place = name === 'nodes' ? node : ((place[name] ??= {}) as Record<string, unknown>) // made here
-    place[last] = member === 'brokers' ? value.split(',') : value
+    place[last] = lists.includes(member) ? value.split(',') : value
   }
   return file
 }

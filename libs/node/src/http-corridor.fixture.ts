@@ -43,9 +43,9 @@ export interface HttpCorridor {
 /** A corridor founded by the authority's own code over memory ports, with nodes behind real HTTP ports. */
 export async function openHttpCorridor(
   participants: readonly string[],
-  options: { readonly requestsPerMinute?: number; readonly feedLimits?: NodeOptions['feedLimits']; readonly openers?: (openers: PortOpeners) => PortOpeners } = {},
+  options: { readonly requestsPerMinute?: number; readonly trustedProxies?: readonly string[]; readonly feedLimits?: NodeOptions['feedLimits']; readonly openers?: (openers: PortOpeners) => PortOpeners } = {},
 ): Promise<HttpCorridor> {
-  const { requestsPerMinute = 1_000_000, openers = (given) => given, feedLimits = {} } = options
+  const { requestsPerMinute = 1_000_000, trustedProxies = [], openers = (given) => given, feedLimits = {} } = options
   const [corridor, story, identity] = await Promise.all([loadCorridor(folder), loadStory(join(folder, 'stories', 'casca.json')), openIdentity()])
   const [events, particulars] = [memoryTopic(() => Date.now()), memoryTopic(() => Date.now())]
   const home = mkdtempSync(join(tmpdir(), 'karvan-node-'))
@@ -79,7 +79,7 @@ export async function openHttpCorridor(
       random: randomBytes,
       peerGet,
       feedLimits,
-      http: { host: '127.0.0.1', port, url: urlOf(participant), oidcIssuer: issuer, requestsPerMinute },
+      http: { host: '127.0.0.1', port, url: urlOf(participant), oidcIssuer: issuer, requestsPerMinute, trustedProxies },
       ops: { host: '127.0.0.1', port: opsPort },
       readToken: openTokenReader(issuer, createLocalJWKSet(identity.jwks)),
       say: (level, message, facts) => void lines.push(JSON.stringify({ level, message, ...facts })),

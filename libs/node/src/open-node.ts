@@ -21,7 +21,7 @@ import { unreadBodyGone } from './unread-body.js'
 
 export interface NodeOptions extends Omit<RuntimeParts, 'alarms' | 'metrics'> {
   readonly keys: NodeKeys
-  readonly http: Listening & { readonly url: string; readonly oidcIssuer: string; readonly requestsPerMinute: number }
+  readonly http: Listening & { readonly url: string; readonly oidcIssuer: string; readonly requestsPerMinute: number; readonly trustedProxies?: readonly string[] }
   readonly ops: Listening
   readonly readToken: ReadToken
   readonly say: Say
@@ -47,7 +47,7 @@ export async function openNode(options: NodeOptions): Promise<OpenNode> {
   const metrics = new Metrics(participant)
   const alarms = new Alarms(say, clock, (code) => metrics.countAlarm(code))
   const runtime = new NodeRuntime({ ...options, alarms, metrics })
-  const adapter = adapterFor(say)
+  const adapter = adapterFor(say, http.trustedProxies)
   const door: Door = {
     participant,
     ...http,
@@ -102,9 +102,10 @@ function noticed(readToken: ReadToken, alarms: Alarms): ReadToken {
 }
 
 /** Bodies are bounded, kept as bytes and of one kind; everything the framework refuses by itself is a problem, too. */
-function adapterFor(say: Say): FastifyAdapter {
+function adapterFor(say: Say, trustedProxies: readonly string[] = []): FastifyAdapter {
   const adapter = new FastifyAdapter({
     bodyLimit: bodyLimitBytes,
+    ...(trustedProxies.length > 0 && { trustProxy: [...trustedProxies] }), // an address is then the last one that none of them has
     requestTimeout: 30_000, // to send a request in; its answer may take longer
     routerOptions: { maxParamLength: maxHeaderSize }, // a whole address has no more: each route says for itself that there is nothing by a name, however long
     return503OnClosing: false, // what comes in over a living connection meanwhile is answered as a problem, or well

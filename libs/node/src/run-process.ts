@@ -44,7 +44,7 @@ export async function runProcess({ role, title, hosts }: Profile, env: Readonly<
 }
 
 async function startNode(config: ProcessConfig, node: NodeConfig, readToken: ReadToken, say: Say): Promise<OpenNode | undefined> {
-  const { participant, host, port, opsHost, opsPort, url, keyFile, requestsPerMinute } = node
+  const { participant, host, port, opsHost, opsPort, url, keyFile, requestsPerMinute, trustedProxies } = node
   try {
     return await openNode({
       corridor: config.corridor,
@@ -55,7 +55,7 @@ async function startNode(config: ProcessConfig, node: NodeConfig, readToken: Rea
       clock: { now: () => Date.now() },
       random: randomBytes,
       peerGet,
-      http: { host, port, url, oidcIssuer: config.oidcIssuer, requestsPerMinute },
+      http: { host, port, url, oidcIssuer: config.oidcIssuer, requestsPerMinute, trustedProxies },
       ops: { host: opsHost, port: opsPort },
       readToken,
       say,
