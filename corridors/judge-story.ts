@@ -1,7 +1,7 @@
 import { emptySubject, judgeStatement, type AcceptedStatement, type Context, type Judgement, type Register, type SubjectState } from '#libs/consignment'
 import { canonicalJson, digestOf, type Envelope, type PlainBlock } from '#libs/documents'
 import { admissionOf, registrationOf, type Corridor } from './load.js'
-import { bodyOfStep, occurredAtOf, type JsonObject, type Story, type StoryStep } from './story.js'
+import { bodyOfStep, noteOf, occurredAtOf, type JsonObject, type Story, type StoryStep } from './story.js'
 
 export interface JudgedStep {
   readonly step: StoryStep
@@ -16,15 +16,18 @@ export function judgeStory(corridor: StoryGround, story: Story, t0: Date): reado
   const register = registerOf(corridor)
   const events = new Map<string, string>()
   const accepted = new Map<string, AcceptedStatement>()
-  let subject: SubjectState = emptySubject
+  const subjects = new Map<string | undefined, SubjectState>()
+  const notes = story.steps.filter(({ statement }) => statement === 'NoteIssued').map(({ name }) => name)
   return story.steps.map((step, offset) => {
     const eventId = digestOf(step.name)
-    const envelope = envelopeOf(step, bodyOfStep(story, step, { t0, events }), t0)
+    const note = noteOf(story, step)
+    const subject = subjects.get(note) ?? emptySubject
+    const envelope = envelopeOf(step, subjectId(Math.max(0, notes.indexOf(note ?? ''))), bodyOfStep(story, step, { t0, events }), t0)
     const judged = judgeStatement(envelope, { eventId, kid: step.by, offset }, contextOf(register, subject, accepted))
     // Told to be accepted, it has its id even where it is not, so that the story can be told to its end.
     if (judged.verdict === 'accepted' || !step.expect) events.set(step.name, eventId)
     if (judged.verdict === 'accepted') accepted.set(eventId, { subject: envelope.subject, issuer: step.by, type: step.statement })
-    subject = judged.subject
+    subjects.set(note, judged.subject)
     return { step, eventId, judged }
   })
 }
@@ -36,9 +39,13 @@ export function refusalIn({ judged }: JudgedStep): string | undefined {
 
 const corridorId = digestOf('corridor')
 
-function envelopeOf(step: StoryStep, body: JsonObject, t0: Date): Envelope {
+function subjectId(number: number): string {
+  return `0193ce60-0000-7000-8000-${String(91 + number).padStart(12, '0')}`
+}
+
+function envelopeOf(step: StoryStep, subject: string, body: JsonObject, t0: Date): Envelope {
   return {
-    v: 1, corridor: corridorId, subject: '0193ce60-0000-7000-8000-000000000091', type: step.statement, issuer: step.by, sequence: 1,
+    v: 1, corridor: corridorId, subject, type: step.statement, issuer: step.by, sequence: 1,
     occurredAt: occurredAtOf(step, t0), data: dataOf(body),
   }
 }

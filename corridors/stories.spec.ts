@@ -4,7 +4,7 @@ import { mayState } from '#libs/consignment'
 import { blockFaultOf, parseBody, parseDoorJson, type ConsignmentNote } from '#libs/documents'
 import { judgeStory, refusalIn } from './judge-story.js'
 import { loadCorridor, loadStory } from './load.js'
-import { bodyOfStep, occurredAtOf, toldAt, type JsonObject } from './story.js'
+import { bodyOfStep, noteOf, occurredAtOf, toldAt, type JsonObject } from './story.js'
 
 const folder = 'corridors/trans-caspian'
 const corridor = await loadCorridor(folder)
@@ -76,6 +76,25 @@ describe.each(stories.map((story) => [story.story, story] as const))('the story 
 
   it('goes against no hold', () => {
     expect(judged.flatMap((one) => one.judged.effects).filter(({ effect }) => effect === 'breach')).toEqual([])
+  })
+
+  it('tells every part of a list that several notes share, in one order', () => {
+    const lists = new Map<string, { readonly parts: number; readonly told: number[] }>()
+    for (const { step, body } of told) {
+      const { number, part, parts } = (body['transferList'] ?? {}) as { readonly number?: string; readonly part?: number; readonly parts?: number } // as its schema has it
+      if (number === undefined || part === undefined || parts === undefined || step.expect) continue
+      const list = `${number} of ${step.by} ${parts > 1 ? '' : step.name}`
+      lists.set(list, { parts, told: [...(lists.get(list)?.told ?? []), part] })
+    }
+    for (const [list, { parts, told: found }] of lists) expect([list, found]).toEqual([list, Array.from({ length: parts }, (_, at) => at + 1)])
+  })
+
+  it('leaves nothing of its other consignments undelivered', () => {
+    const last = new Map(judged.map(({ step, judged: one }) => [noteOf(story, step), one.subject.consignment]))
+    for (const [note, state] of last) {
+      const delivered = 2 * (state?.legs.length ?? 0) + 1
+      expect([note, state?.items.filter(({ stage }) => stage !== delivered), state?.offers]).toEqual([note, [], {}])
+    }
   })
 
   it('ends with everything delivered under all contracts, no offer open and no hold left', () => {

@@ -1,7 +1,8 @@
 import type { StatementType } from '#libs/documents'
 
 /**
- * A story: a journey along the corridor as single statements, told in hours from a moment T0. Bodies name what is only known when the story is played
+ * A story: a journey along the corridor as single statements, told in hours from a moment T0; mostly of one consignment, the first whose note is issued,
+ * beside others where they share a ship's list. Bodies name what is only known when the story is played
  * (event ids, times) or what would repeat itself (lists of boxes) by reference; `bodyOfStep` puts it in. Pure, so that tests and players tell the same story.
  */
 export interface Story {
@@ -29,6 +30,8 @@ export interface StoryStep {
   /** The participant that states it. */
   readonly by: string
   readonly statement: StatementType
+  /** Where the story tells several consignments: the step whose note opened the one this is stated on. Without it, the first note of the story. */
+  readonly on?: string
   readonly invented?: true
   /** One line for whoever watches. */
   readonly says: string
@@ -63,6 +66,11 @@ const hourMs = 3_600_000
 /** Hours from T0 when a step is told: steps stand in this order, which is the order of the log, and not in that of what happened. */
 export function toldAt({ at, statedAt = at }: Pick<StoryStep, 'at' | 'statedAt'>): number {
   return statedAt
+}
+
+/** The step whose note opened the consignment that a step is stated on: a note opens its own. Undefined in a story without a note. */
+export function noteOf({ steps }: Pick<Story, 'steps'>, { name, statement, on }: Pick<StoryStep, 'name' | 'statement' | 'on'>): string | undefined {
+  return statement === 'NoteIssued' ? name : (on ?? steps.find((step) => step.statement === 'NoteIssued')?.name)
 }
 
 /** When a step happens; the statement's `occurredAt`. */

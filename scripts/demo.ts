@@ -47,12 +47,14 @@ await runCommand(async (args, env) => {
     if (values.quiet) showLine(last)
     return 1
   }
-  const { subject } = readRun(file)
-  const [first, final] = [story.steps[0], story.steps.at(-1)]
-  if (subject === undefined || !first || !final) throw new Complaint('NOTHING_PLAYED', `the story ${story.story} opens no consignment.`)
-  const holdings = await holdingsAt(nodeUrlOf(first.by), subject, () => tokenOf(first.by), nodeUrlOf(final.by))
-  if (values.json) console.log(JSON.stringify({ consignment: subject, ...holdings }))
-  else console.log(endOf(subject, first.by, holdings, values.quiet ? [] : story.invented))
+  const final = story.steps.at(-1)
+  const opened = Object.entries(readRun(file).subjects).flatMap(([name, subject]) => story.steps.filter((step) => step.name === name).map(({ by }) => ({ subject, by })))
+  if (opened.length === 0 || !final) throw new Complaint('NOTHING_PLAYED', `the story ${story.story} opens no consignment.`)
+  for (const { subject, by } of opened) {
+    const holdings = await holdingsAt(nodeUrlOf(by), subject, () => tokenOf(by), nodeUrlOf(final.by))
+    console.log(values.json ? JSON.stringify({ consignment: subject, ...holdings }) : endOf(subject, by, holdings))
+  }
+  if (!values.json && !values.quiet && story.invented.length > 0) console.log(['', 'Invented or not verified:', ...story.invented.map((line) => `  ${line}`)].join('\n'))
   return values['no-audit'] ? 0 : runAudit(settings, values.json)
 })
 
@@ -75,8 +77,7 @@ function showJson({ step, outcome, ...rest }: PlayedStep): void {
   console.log(JSON.stringify({ ...rest, name, at, statedAt, by, statement, says, invented, outcome }))
 }
 
-function endOf(subject: string, at: string, { status, holdings }: Holdings, invented: readonly string[]): string {
+function endOf(subject: string, at: string, { status, holdings }: Holdings): string {
   const held = holdings.map(({ holder, items }) => `  ${holder.padEnd(23)} ${items.length} items`)
-  const made = invented.length === 0 ? [] : ['', 'Invented or not verified:', ...invented.map((line) => `  ${line}`)]
-  return ['', `Consignment ${subject} is ${status}; held, as the node of ${at} has it, by`, ...held, ...made].join('\n')
+  return ['', `Consignment ${subject} is ${status}; held, as the node of ${at} has it, by`, ...held].join('\n')
 }

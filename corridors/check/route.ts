@@ -1,6 +1,6 @@
 import { mayState } from '#libs/consignment'
 import type { ConsignmentNote } from '#libs/documents'
-import type { JsonObject, StoryStep } from '../story.js'
+import { noteOf, type JsonObject, type Story, type StoryStep } from '../story.js'
 import { Words, type Notebook } from './finding.js'
 import type { Row } from './read-file.js'
 import type { Surroundings } from './story.js'
@@ -13,14 +13,14 @@ export interface ToldStep extends Row<StoryStep> {
 type Note = Omit<ConsignmentNote, 'particulars'>
 
 /** Whether somebody stands ready on every stretch of each note's route: customs in its countries, carriers for its contracts, a step for each leg. */
-export function checkRoute(steps: readonly ToldStep[], around: Surroundings, at: (step: ToldStep, pointer: string) => string, notes: Notebook): void {
+export function checkRoute(story: Story, steps: readonly ToldStep[], around: Surroundings, at: (step: ToldStep, pointer: string) => string, notes: Notebook): void {
   for (const step of steps) {
     if (step.row.expect || (step.row.statement !== 'NoteIssued' && step.row.statement !== 'NoteAmended')) continue
     const note = step.body['note'] as unknown as Note // its shape has been checked
     const told = { around, notes, at: (pointer: string) => at(step, `/note${pointer}`) }
     checkCountries(note, told)
     checkContracts(note, told)
-    checkLegs(note, steps, told)
+    checkLegs(note, steps.filter(({ row }) => noteOf(story, row) === noteOf(story, step.row)), told)
   }
 }
 

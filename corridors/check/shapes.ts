@@ -92,6 +92,7 @@ export const stepErrors = tellerOf(
     statedAt: { type: 'number', description: 'hours from T0' },
     by: scalar('ParticipantId'),
     statement: { type: 'string', enum: statementTypeNames.filter(isRoutedType), title: 'the statements on a consignment' },
+    on: name('the name of the step whose note this is stated on'),
     invented: { const: true },
     says: words,
     body: { type: 'object' },

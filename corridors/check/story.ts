@@ -35,7 +35,7 @@ export function checkStory(value: unknown, fileName: string, around: Surrounding
     before.set(one.row.name, one.row)
     return body ? [{ ...one, body }] : []
   })
-  checkRoute(bodies, around, (step, pointer) => writtenAt(story, step.row.body, `${step.pointer}/body`, pointer), notes)
+  checkRoute(story, bodies, around, (step, pointer) => writtenAt(story, step.row.body, `${step.pointer}/body`, pointer), notes)
   return rows.length === story.steps.length ? story : undefined
 }
 
@@ -63,6 +63,8 @@ function checkStep(story: Story, { row: step, pointer }: Row<StoryStep>, before:
   const actor = around.participants.find(({ row }) => row.participant === step.by)?.row
   if (!around.known.participants.has(step.by)) notes.error(`${pointer}/by`, step.by, 'a participant of participants.json')
   else if (actor && step.expect?.code !== 'ROLE' && !mayState(step.statement, actor)) notes.error(`${pointer}/by`, step.by, `one who may state ${step.statement}; this one is ${[...actor.roles, ...actor.capacities].join(', ')}`)
+  const opener = step.on === undefined ? undefined : before.get(step.on)
+  if (step.on !== undefined && (step.statement === 'NoteIssued' || opener?.statement !== 'NoteIssued' || opener.expect)) notes.error(`${pointer}/on`, step.on, 'the name of a step before this one that issues a note; none for a note itself')
   if (!checkReferences(story, step, `${pointer}/body`, before, notes)) return undefined
   const events = new Map([...before.keys()].map((name) => [name, name.padEnd(43, '0').slice(0, 43)]))
   const body = { ...bodyOfStep(story, step, { t0, events }), occurredAt: occurredAtOf(step, t0) }

@@ -1,4 +1,4 @@
-import type { Json, JsonObject, Story, StoryStep } from '../story.js'
+import { noteOf, type Json, type JsonObject, type Story, type StoryStep } from '../story.js'
 import type { Chance } from './chance.js'
 
 /** What may befall a journey that its story does not tell of. */
@@ -85,7 +85,7 @@ function delayed(step: StoryStep, hours: number, chance: Chance): StoryStep {
   const { placeId, legId, items } = step.body
   const time = { kind: 'estimated', at: { $time: step.at + hours } }
   const body = { statusCode: '25', placeId, time, items, reasonCode: oneOf(waits, chance), ...(legId !== undefined && { legId }) } as JsonObject // members of the departure's own body
-  return { name: `${step.name}-delayed`, row: step.row, at: step.at, by: step.by, statement: 'MovementReported', says: 'The departure is late.', body }
+  return { ...onOf(step), name: `${step.name}-delayed`, row: step.row, at: step.at, by: step.by, statement: 'MovementReported', says: 'The departure is late.', body }
 }
 
 function reserved(step: StoryStep, items: readonly string[], chance: Chance): StoryStep {
@@ -97,7 +97,7 @@ function reserved(step: StoryStep, items: readonly string[], chance: Chance): St
 /** A hold that ends before the story goes on: customs looked, and found nothing. */
 function held(step: StoryStep, items: readonly string[], hours: number, chance: Chance): readonly StoryStep[] {
   const what = { items: [oneOf(items, chance)], customsOfficePlaceId: step.body['customsOfficePlaceId'] ?? null }
-  const decision = { row: step.row, by: step.by, statement: 'CustomsDecisionIssued' } as const
+  const decision = { ...onOf(step), row: step.row, by: step.by, statement: 'CustomsDecisionIssued' } as const
   const hold = { ...decision, name: `${step.name}-held`, at: step.at, says: 'Customs hold one.', body: { kind: 'held', ...what } }
   return [hold, { ...decision, name: `${step.name}-lifted`, at: step.at + hours, says: 'Customs lift the hold.', body: { kind: 'holdLifted', ...what, lifts: [{ $event: hold.name }] } }]
 }
@@ -107,19 +107,25 @@ function corrected(step: StoryStep): readonly StoryStep[] {
   const wrong = { ...step, body: { ...step.body, time: { kind: 'actual', at: { $time: step.at - 1 } } } }
   const reason = [{ languageId: 'en', text: 'The hour was that of another time zone.' }, { languageId: 'ru', text: 'Время указано по другому часовому поясу.' }]
   const body = { corrects: { $event: step.name }, data: step.body, reason }
-  return [wrong, { name: `${step.name}-corrected`, row: step.row, at: step.at, by: step.by, statement: 'CorrectionFiled', says: 'The time is corrected.', body }]
+  return [wrong, { ...onOf(step), name: `${step.name}-corrected`, row: step.row, at: step.at, by: step.by, statement: 'CorrectionFiled', says: 'The time is corrected.', body }]
+}
+
+/** Trouble befalls the consignment that its step is about. */
+function onOf({ on }: StoryStep): Pick<StoryStep, 'on'> {
+  return on === undefined ? {} : { on }
 }
 
 /** The items a step is about: those it names, or those of the offer it answers. */
 function itemsByStep(story: Story): (step: StoryStep) => readonly string[] {
   const byName = new Map(story.steps.map((step) => [step.name, step]))
-  const all = idsIn(story, (story.steps[0]?.body['note'] as JsonObject | undefined)?.['utilizedTransportEquipment'])
+  const alls = new Map(story.steps.filter(({ statement }) => statement === 'NoteIssued').map(({ name, body }) => [name, idsIn(story, (body['note'] as JsonObject)['utilizedTransportEquipment'])]))
+  const allOf = (step: StoryStep | undefined) => alls.get((step && noteOf(story, step)) ?? '') ?? []
   const itemsOf = (step: StoryStep | undefined): readonly string[] => {
     const { items, offer } = step?.body ?? {}
-    if (items === 'all') return all
+    if (items === 'all') return allOf(step)
     if (items !== undefined) return idsIn(story, items)
     const { $event } = (offer ?? {}) as { readonly $event?: string } // an answer names its offer by reference
-    return $event === undefined ? all : itemsOf(byName.get($event))
+    return $event === undefined ? allOf(step) : itemsOf(byName.get($event))
   }
   return itemsOf
 }

@@ -8,14 +8,14 @@ export interface DemoRun {
   readonly runId: string
   /** T0 of this playing, RFC 3339. */
   readonly t0: string
-  /** The consignment, once its note is accepted. */
-  readonly subject?: string
+  /** Consignments by the step that issued their note, once it is accepted. */
+  readonly subjects: Readonly<Record<string, string>>
   /** Event id by step, null where a refusal was expected. */
   readonly events: Readonly<Record<string, string | null>>
 }
 
 export function newRun(t0: Date): DemoRun {
-  return { runId: randomUUID(), t0: t0.toISOString(), events: {} }
+  return { runId: randomUUID(), t0: t0.toISOString(), subjects: {}, events: {} }
 }
 
 export function runFileOf(dataDir: string, story: string): string {
@@ -25,7 +25,9 @@ export function runFileOf(dataDir: string, story: string): string {
 /** The run that was begun last. Throws the complaint NOTHING_TO_RESUME. */
 export function readRun(file: string): DemoRun {
   if (!existsSync(file)) throw new Complaint('NOTHING_TO_RESUME', `no demo was begun here (${file}); run it without --resume.`)
-  return JSON.parse(readFileSync(file, 'utf8')) as DemoRun // written by this file
+  const run = JSON.parse(readFileSync(file, 'utf8')) as Partial<DemoRun> // written by this file, perhaps by an older one
+  if (!run.subjects) throw new Complaint('NOTHING_TO_RESUME', `what was begun here (${file}) is of an older version; run it without --resume.`)
+  return run as DemoRun
 }
 
 export function keepRun(file: string, run: DemoRun): void {

@@ -74,6 +74,16 @@ describe('playing a story', () => {
     expect(asked[1]!.body).toEqual({ items: ['KRVU3054204', 'KRVU3054225'], about: 'event-note', occurredAt: '2026-01-05T10:00:00.000Z' })
   })
 
+  it('states on the consignment of the note that a step names, otherwise on the first', async () => {
+    const others = '01938f0a-0000-7000-8000-000000000002'
+    answers = [issued, { status: 201, body: { eventId: 'event-other', subject: others } }, remarked, remarked]
+    const other = step('other', 'uz-forwarder', 'NoteIssued', { note: { utilizedTransportEquipment: ['D'] } })
+    const played = await playAll([note, other, { ...step('on-other', 'uz-uty', 'RemarkAdded', { items: 'all' }), on: 'other' }, remark])
+    expect(asked.slice(2).map(({ path }) => path)).toEqual([others, subject].map((one) => `/uz-uty/v1/consignments/${one}/remarks`))
+    expect(played.map(({ items }) => items)).toEqual([3, 1, undefined, 2])
+    expect(kept.at(-1)?.subjects).toEqual({ note: subject, other: others })
+  })
+
   it.each<[string, (Answer | 'drop')[]]>([
     ['is busy', [{ status: 503, headers: { 'retry-after': '0' } }, { status: 429 }]],
     ['breaks the connection', ['drop', 'drop']],

@@ -1,5 +1,5 @@
 import { isRoutedType } from '#libs/documents'
-import { bodyOfStep, occurredAtOf, type Json, type JsonObject, type Story, type StoryStep } from '../../corridors/story.js'
+import { bodyOfStep, noteOf, occurredAtOf, type Json, type JsonObject, type Story, type StoryStep } from '../../corridors/story.js'
 import type { DemoRun } from './demo-run.js'
 import { post, type Outcome, type Patience } from './statement-client.js'
 
@@ -36,7 +36,8 @@ export async function* playStory(story: Story, run: DemoRun, stage: Stage): Asyn
     if (played.deviation === undefined) {
       const { outcome } = played
       const event = outcome.kind === 'accepted' ? outcome.eventId : null
-      current = { ...current, ...(outcome.kind === 'accepted' && { subject: outcome.subject }), events: { ...current.events, [step.name]: event } }
+      const opened = outcome.kind === 'accepted' && step.statement === 'NoteIssued' ? { [step.name]: outcome.subject } : {}
+      current = { ...current, subjects: { ...current.subjects, ...opened }, events: { ...current.events, [step.name]: event } }
       stage.keep(current)
     }
     yield { number: index + 1, of: story.steps.length, ...played }
@@ -57,7 +58,7 @@ async function playStep(story: Story, step: StoryStep, run: DemoRun, stage: Stag
     {
       nodeUrl: stage.nodeUrlOf(by),
       type: statement,
-      subject: statement === 'NoteIssued' ? undefined : run.subject,
+      subject: statement === 'NoteIssued' ? undefined : run.subjects[noteOf(story, step) ?? ''],
       body: { ...body, occurredAt },
       idempotencyKey: `${run.runId}-${name}`,
       token: () => stage.tokenOf(by),
@@ -65,7 +66,7 @@ async function playStep(story: Story, step: StoryStep, run: DemoRun, stage: Stag
     stage.patience,
   )
   const deviation = deviationOf(outcome, expect)
-  return { step, occurredAt, items: itemCountOf(body, story), outcome, ms: performance.now() - since, ...(deviation !== undefined && { deviation }) }
+  return { step, occurredAt, items: itemCountOf(body, story, step), outcome, ms: performance.now() - since, ...(deviation !== undefined && { deviation }) }
 }
 
 function deviationOf(outcome: Outcome, expected: StoryStep['expect']): string | undefined {
@@ -79,11 +80,11 @@ function deviationOf(outcome: Outcome, expected: StoryStep['expect']): string | 
 const itemLists = ['items', 'loadings', 'changes', 'findings'] as const
 
 /** How many items a body names; an answer names an offer, whose items are the offer's. */
-function itemCountOf(body: JsonObject, story: Story): number | undefined {
+function itemCountOf(body: JsonObject, story: Story, { on }: StoryStep): number | undefined {
   const note = asObject(body['note'])
   if (note) return lengthOf(note['utilizedTransportEquipment'])
   for (const member of itemLists) {
-    if (body[member] === 'all') return story.groups['ALL']?.length
+    if (body[member] === 'all') return on === undefined ? story.groups['ALL']?.length : undefined // the group is that of the first note
     const length = lengthOf(body[member])
     if (length !== undefined) return length
   }

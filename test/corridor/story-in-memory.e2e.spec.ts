@@ -94,6 +94,8 @@ describe('after the stories', () => {
     expect(note.transportContracts).toEqual([expect.objectContaining({ regime: 'CIM-SMGS', regimeChangePlaceId: 'ge-akhalkalaki' })])
     expect(contracts).toEqual([expect.objectContaining({ carrier: 'kz-ktz', accepted: [expect.objectContaining({ items: 20 })], delivered: 20 })])
     expect(transferLists).toEqual(expect.arrayContaining(['FL-KUR-DEMO-118', 'FL-KUR-DEMO-119']))
+    const shared = await corridor.node('az-asco').exchange.asking.search({ transferList: ['FL-KUR-DEMO-118'] }, undefined, 10)
+    expect(shared.map(({ dossier }) => [dossier.items.length, dossier.status])).toEqual([[12, 'delivered'], [16, 'delivered'], [20, 'delivered']])
     const found = await corridor.node('az-asco').exchange.asking.search({ equipment: [items[0]?.carriedBy ?? ''] }, undefined, 10)
     expect(found.map(({ dossier }) => dossier.subject)).toEqual([known(subjects, 'kuryk-kars')])
   })

@@ -1,10 +1,12 @@
 import type { StatementBody } from '#libs/documents'
-import { bodyOfStep, occurredAtOf, type Story } from '../../corridors/story.js'
+import { bodyOfStep, noteOf, occurredAtOf, type Story } from '../../corridors/story.js'
 import type { MemoryCorridor } from './memory-corridor.js'
 
 export interface ToldInMemory {
-  /** The consignment, once its note is accepted. */
+  /** The first consignment, once its note is accepted. */
   readonly subject: string | undefined
+  /** Each, by the step that issued its note. */
+  readonly subjects: ReadonlyMap<string, string>
   /** `step: accepted`, or the code of its refusal. */
   readonly outcomes: readonly string[]
 }
@@ -18,18 +20,19 @@ export async function tellInMemory(
 ): Promise<ToldInMemory> {
   const events = new Map<string, string>()
   const outcomes: string[] = []
-  let subject: string | undefined
+  const subjects = new Map<string, string>()
+  const first = () => [...subjects.values()][0]
   for (const step of story.steps) {
     const body = { ...bodyOfStep(story, step, { t0, events }), occurredAt: occurredAtOf(step, t0) } as unknown as StatementBody<typeof step.statement>
-    const result = await corridor.node(step.by).submit(step.statement, body, subject)
+    const result = await corridor.node(step.by).submit(step.statement, body, step.statement === 'NoteIssued' ? undefined : subjects.get(noteOf(story, step) ?? ''))
     if (result.kind === 'accepted') {
       events.set(step.name, result.eventId)
-      subject ??= result.subject
+      if (step.statement === 'NoteIssued') subjects.set(step.name, result.subject)
     }
     outcomes.push(`${step.name}: ${result.kind === 'refused' ? result.code.replace('RULE:', '') : result.kind}`)
-    await after(step, subject ?? '')
+    await after(step, first() ?? '')
   }
-  return { subject, outcomes }
+  return { subject: first(), subjects, outcomes }
 }
 
 export function outcomesAsTold(story: Story): readonly string[] {
