@@ -12,16 +12,19 @@ import { footprintRows, footprintTargets } from './footprint/footprint-table.js'
 import { StartedCorridor } from './footprint/started-corridor.js'
 import { measureLatency } from './latency/latency.js'
 import { latencyRows, latencyTargets } from './latency/latency-table.js'
+import { fewestInHistory, measureGrowth } from './growth/growth.js'
+import { growthRows, growthTargets, historyRows } from './growth/growth-table.js'
 import { measureLookUps } from './lookup/lookups.js'
 import { lookUpRows, lookUpTargets } from './lookup/lookup-table.js'
 import { startDatabases, startServers } from './servers.js'
 
-const parts = ['apply', 'lookup', 'latency', 'footprint'] as const
+const parts = ['apply', 'growth', 'lookup', 'latency', 'footprint'] as const
 type Part = (typeof parts)[number]
 
-const usage = `npm run bench [-- --only ${parts.join(',')}] [--statements 40000] [--profile FOLDER] [--consignments 1000000]
+const usage = `npm run bench [-- --only ${parts.join(',')}] [--statements 40000] [--profile FOLDER] [--history 200000] [--consignments 1000000]
 
   apply       ratios measured side by side in one run, on a Kafka and a PostgreSQL of its own: how fast a node applies a log
+  growth      what a long history takes on disk, by table, and how fast it is applied as it grows
   lookup      a box looked for among 10,000 consignments and among a million
   latency     from submitting at a node of a running corridor until decided, and until visible at all nodes
   footprint   memory, idle CPU and warm start of a running corridor (Linux)
@@ -29,6 +32,7 @@ const usage = `npm run bench [-- --only ${parts.join(',')}] [--statements 40000]
   --only         these parts alone
   --statements   how many a node applies, in four rounds
   --profile      leave a CPU profile of each contestant there
+  --history      how many statements that history has
   --consignments how many there are at most where a box is looked for`
 
 const say = (line: string) => console.error(line)
@@ -39,7 +43,7 @@ const open: (() => Promise<void>)[] = []
 await runCommand(async (args, env) => {
   const options = {
     only: { type: 'string', multiple: true }, statements: { type: 'string', default: '40000' }, profile: { type: 'string' },
-    consignments: { type: 'string', default: '1000000' }, help: { type: 'boolean', short: 'h', default: false },
+    history: { type: 'string', default: '200000' }, consignments: { type: 'string', default: '1000000' }, help: { type: 'boolean', short: 'h', default: false },
   } as const
   const { values } = parseArgs({ args: [...args], options })
   if (values.help) {
@@ -53,6 +57,7 @@ await runCommand(async (args, env) => {
   const isStopped = stopAsked()
   try {
     if (wanted.includes('apply')) await apply(corridor, corridorDir, { statements: Number(values.statements), profileDir: values.profile, say })
+    if (wanted.includes('growth')) await growth(corridor, corridorDir, Number(values.history))
     if (wanted.includes('lookup')) await lookup(corridor, readSettings(env).root, Number(values.consignments))
     if (wanted.includes('latency') || wanted.includes('footprint')) await runCorridor(corridor, env, wanted)
     return 0
@@ -77,6 +82,17 @@ async function apply(corridor: Corridor, corridorDir: string, options: ApplyOpti
   const rates = await measureApply(servers, corridor, story, options)
   show(applyRows(rates), applyTargets(rates))
   await servers.stop() // what is measured next has the machine for itself
+}
+
+async function growth(corridor: Corridor, corridorDir: string, statements: number): Promise<void> {
+  if (!(statements >= fewestInHistory) || statements % fewestInHistory !== 0) throw new Complaint('HISTORY', `--history is a multiple of ${fewestInHistory}: five parts of at least two rounds.`)
+  const story = await loadStory(join(corridorDir, 'stories', 'casca.json'))
+  const servers = await startServers()
+  open.push(() => servers.stop())
+  const grown = await measureGrowth(servers, corridor, story, { statements, say })
+  console.log(`${textTable(growthRows(grown))}\n`)
+  show(historyRows(grown), growthTargets(grown))
+  await servers.stop()
 }
 
 async function lookup(corridor: Corridor, root: string, consignments: number): Promise<void> {

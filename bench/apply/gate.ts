@@ -7,6 +7,8 @@ export interface Round {
   /** First offset it has not applied. */
   readonly next: number
   readonly accepted: number
+  /** Resident memory of that process when the round ended. */
+  readonly residentMib: number
 }
 
 /** How far a round goes: to an offset, or until the time is up, whichever comes first. */
@@ -47,6 +49,6 @@ export class Gate {
     if (next < stretch.until && ms < stretch.withinMs) return
     this.#opened = undefined
     const { user, system } = process.cpuUsage(cpu)
-    this.ended({ statements: this.#statements, ms, cpuMs: (user + system) / 1_000, next, accepted: this.#accepted })
+    this.ended({ statements: this.#statements, ms, cpuMs: (user + system) / 1_000, next, accepted: this.#accepted, residentMib: process.memoryUsage.rss() / 2 ** 20 })
   }
 }

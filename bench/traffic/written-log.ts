@@ -14,14 +14,18 @@ export interface WrittenLog {
 
 const appendedAtOnce = 500
 
-/**
- * Signs and appends the statements of a corridor at work.
- * @param halfway told when half of them are in the log
- */
-export async function writeTraffic(log: Log, corridor: BenchCorridor, story: Story, statements: number, halfway: () => void = () => undefined): Promise<WrittenLog> {
+/** Told when everything that comes before the steady traffic is in the log, and when half of that is. */
+export interface WritingProgress {
+  begun(): void
+  halfway(): void
+}
+
+/** Signs and appends the statements of a corridor at work. */
+export async function writeTraffic(log: Log, corridor: BenchCorridor, story: Story, statements: number, progress?: WritingProgress): Promise<WrittenLog> {
   const { sofar, steady } = openTraffic(corridor, story)
   for (const records of sofar) await log.append(records.map(bare))
   const steadyFrom = await log.end()
+  progress?.begun()
   let refused = 0
   let bytes = 0
   for (let written = 0; written < statements; ) {
@@ -31,7 +35,7 @@ export async function writeTraffic(log: Log, corridor: BenchCorridor, story: Sto
     written += many
     refused += records.filter(({ isRefused }) => isRefused).length
     bytes += records.reduce((all, { value }) => all + value.length, 0)
-    if (written === Math.floor(statements / 2)) halfway()
+    if (written === Math.floor(statements / 2)) progress?.halfway()
   }
   return { steadyFrom, end: await log.end(), refused, meanBytes: Math.round(bytes / statements) }
 }
