@@ -17,8 +17,10 @@ import { growthRows, growthTargets, historyRows } from './growth/growth-table.js
 import { measureLookUps } from './lookup/lookups.js'
 import { lookUpRows, lookUpTargets } from './lookup/lookup-table.js'
 import { startDatabases, startServers } from './servers.js'
+import { measureStream } from './stream/stream.js'
+import { streamRows, streamTargets } from './stream/stream-table.js'
 
-const parts = ['apply', 'growth', 'lookup', 'latency', 'footprint'] as const
+const parts = ['apply', 'growth', 'lookup', 'stream', 'latency', 'footprint'] as const
 type Part = (typeof parts)[number]
 
 const usage = `npm run bench [-- --only ${parts.join(',')}] [--statements 40000] [--profile FOLDER] [--history 200000] [--consignments 1000000]
@@ -26,6 +28,7 @@ const usage = `npm run bench [-- --only ${parts.join(',')}] [--statements 40000]
   apply       ratios measured side by side in one run, on a Kafka and a PostgreSQL of its own: how fast a node applies a log
   growth      what a long history takes on disk, by table, and how fast it is applied as it grows
   lookup      a box looked for among 10,000 consignments and among a million
+  stream      a thousand who read along at one node: when the last of them has a statement, and what that costs the node
   latency     from submitting at a node of a running corridor until decided, and until visible at all nodes
   footprint   memory, idle CPU and warm start of a running corridor (Linux)
   On a shared machine only the ratios mean something.
@@ -59,6 +62,7 @@ await runCommand(async (args, env) => {
     if (wanted.includes('apply')) await apply(corridor, corridorDir, { statements: Number(values.statements), profileDir: values.profile, say })
     if (wanted.includes('growth')) await growth(corridor, corridorDir, Number(values.history))
     if (wanted.includes('lookup')) await lookup(corridor, readSettings(env).root, Number(values.consignments))
+    if (wanted.includes('stream')) await stream(corridor, corridorDir)
     if (wanted.includes('latency') || wanted.includes('footprint')) await runCorridor(corridor, env, wanted)
     return 0
   } catch (error) {
@@ -102,6 +106,15 @@ async function lookup(corridor: Corridor, root: string, consignments: number): P
   const lookUps = await measureLookUps(databases, corridor, { consignments, noteFile: join(root, 'docs', 'examples', 'two-boxes.json'), say })
   show(lookUpRows(lookUps), lookUpTargets(lookUps))
   await databases.stop()
+}
+
+async function stream(corridor: Corridor, corridorDir: string): Promise<void> {
+  const story = await loadStory(join(corridorDir, 'stories', 'casca.json'))
+  const servers = await startServers()
+  open.push(() => servers.stop())
+  const streaming = await measureStream(servers, corridor, story, say)
+  show(streamRows(streaming), streamTargets(streaming))
+  await servers.stop()
 }
 
 /** One running corridor for both: its memory is looked at after the load, too. */
