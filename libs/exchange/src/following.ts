@@ -16,7 +16,7 @@ export async function refuseRewoundLog(log: Pick<Log, 'end' | 'read'>, ledger: P
 }
 
 /** Of the same append time too: it stands in the leaf, so a topic filled anew with the very same bytes makes another tree. */
-function isSameRecord(a: LogRecord, b: LogRecord): boolean {
+export function isSameRecord(a: LogRecord, b: LogRecord): boolean {
   return a.appendTime === b.appendTime && sameBytes(a.key, b.key) && sameBytes(a.value, b.value)
 }
 

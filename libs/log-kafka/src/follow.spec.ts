@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals'
-import { LogError, type LogReader } from '#libs/exchange'
+import { LogError, type LogBatch, type LogReader } from '#libs/exchange'
 import { until } from '#libs/testing'
 import { follow, type FollowSource } from './follow.js'
 import { batchOf, type BatchFixture } from './record-set.fixture.js'
+import type { TopicReader } from './topic-reader.js'
 
 const statement = { key: Buffer.from('k'), value: Buffer.from('v') }
 
@@ -44,6 +45,29 @@ describe('following a partition', () => {
     const following = follow({ ...(await sourceOf([{ firstOffset: 0, records: [statement] }])), unwatchedMs: -1 }, 0, reader)
     await until(() => reader.notes.includes('next 1'), 5000)
     expect(reader.notes).toEqual(['attach', 'attach', 'next 1'])
+    await following.stop()
+  })
+
+  it.each([
+    ['does not attach anew where the record before them stands as it did', statement, ['attach', 'attach', 'next 1', 'next 2']],
+    ['attaches anew where another record stands before them', { ...statement, value: Buffer.from('w') }, ['attach', 'attach', 'next 1', 'attach', 'next 2']],
+  ])('after a time in which nothing was asked %s', async (_, before, expected) => {
+    const reader = noting()
+    const later = await Promise.all([{ firstOffset: 0, records: [before] }, { firstOffset: 1, records: [statement] }].map(batchOf))
+    const answers = [(await batchOf({ firstOffset: 0, records: [statement] })), Buffer.concat(later)]
+    const following = follow({ ...(await sourceOf([])), unwatchedMs: -1, connect: async () => answering(answers) }, 0, reader)
+    await until(() => reader.notes.includes('next 2'), 5000)
+    expect(reader.notes).toEqual(expected)
+    await following.stop()
+  })
+
+  it('doubts records on although an empty answer came between', async () => {
+    const answers = await Promise.all([{ firstOffset: 0, records: [statement] }, undefined, { firstOffset: 1, records: [statement] }].map((batch) => (batch ? batchOf(batch) : Buffer.alloc(0))))
+    const reader = noting()
+    const slowly = { ...reader, onBatch: async (batch: LogBatch) => reader.onBatch(batch).then(() => new Promise<void>((resolve) => setTimeout(resolve, 50))) }
+    const following = follow({ ...(await sourceOf([])), unwatchedMs: 20, connect: async () => answering(answers) }, 0, slowly)
+    await until(() => reader.notes.includes('next 2'), 5000)
+    expect(reader.notes).toEqual(['attach', 'next 1', 'attach', 'next 2'])
     await following.stop()
   })
 
@@ -95,6 +119,16 @@ async function sourceOf(batches: readonly BatchFixture[]): Promise<FollowSource>
     keepsRecordsForEver: true,
     unwatchedMs: Number.POSITIVE_INFINITY,
     onFailure: () => undefined,
+  }
+}
+
+/** A broker that answers one fetch after the other so, and then nothing more. */
+function answering(answers: readonly Buffer[]): TopicReader {
+  const sets = [...answers]
+  return {
+    bounds: async () => ({ start: 0, end: 0 }),
+    fetch: async (offset) => ({ set: sets.shift() ?? (await new Promise<Buffer>(() => undefined)), end: offset + 1 }),
+    close: async () => undefined,
   }
 }
 

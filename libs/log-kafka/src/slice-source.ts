@@ -1,4 +1,4 @@
-import type { LogBatch } from '#libs/exchange'
+import { isSameRecord, type LogBatch, type LogRecord } from '#libs/exchange'
 import { slicesOf, type Slice } from './record-set.js'
 import type { TopicReader } from './topic-reader.js'
 
@@ -11,7 +11,7 @@ const waitMs = 1000
 /** A slice of the log to hand over. */
 export interface Ready extends Omit<Slice, 'records' | 'next'> {
   readonly batch: LogBatch
-  /** First of a fetch that was sent after a time in which nothing was: the topic may be another one. */
+  /** First of a fetch that was sent after a time in which nothing was, and nothing shows that the topic is the same one. */
   readonly isDoubted: boolean
 }
 
@@ -21,6 +21,9 @@ export class SliceSource {
   #end = 0
   /** Until the last answer came the broker would have told of a deleted topic. */
   #watchedUntil = Date.now()
+  #isDoubted = false
+  /** The record before `position`, if there is one. */
+  #last: LogRecord | undefined
 
   constructor(
     private readonly topic: TopicReader,
@@ -30,24 +33,48 @@ export class SliceSource {
 
   /** The next slice as soon as there is one. Throws what the topic throws, and when an offset cannot be read. */
   async next(): Promise<Ready> {
-    const fetched = this.#slices.next()
-    if (fetched.done !== true) return this.#ready(fetched.value, false)
     for (;;) {
-      const isDoubted = Date.now() - this.#watchedUntil > this.unwatchedMs
-      const answer = await this.topic.fetch(this.position, { waitMs, maxBytes })
-      this.#watchedUntil = Date.now()
-      if (answer === 'out of range') throw new Error(`offset ${this.position} is out of range`)
-      if (answer.set.length === 0) continue
-      this.#slices = slicesOf(answer.set, this.position, maxRecords)
-      this.#end = answer.end
-      const first = this.#slices.next()
-      if (first.done === true) throw new Error(`nothing could be read at offset ${this.position}`)
-      return this.#ready(first.value, isDoubted)
+      const slice = this.#slices.next()
+      if (slice.done === true) await this.#fetch()
+      else if (slice.value.next > this.position) return this.#ready(slice.value)
     }
   }
 
-  #ready({ records, next, ...about }: Slice, isDoubted: boolean): Ready {
-    this.position = next
-    return { ...about, batch: { records, next, end: Math.max(this.#end, next) }, isDoubted }
+  /** After a time unwatched it asks from the record on that was read last: where that one stands as it did, what follows it is of the same topic. */
+  async #fetch(): Promise<void> {
+    const isUnwatched = Date.now() - this.#watchedUntil > this.unwatchedMs
+    const witness = isUnwatched ? this.#last : undefined
+    this.#last = undefined // asked for once: what comes behind it is waited for
+    const from = witness?.offset ?? this.position
+    const answer = await this.topic.fetch(from, { waitMs, maxBytes })
+    this.#watchedUntil = Date.now()
+    if (answer === 'out of range') throw new Error(`offset ${from} is out of range`)
+    this.#end = answer.end
+    const slices = slicesOf(answer.set, from, maxRecords)
+    const first = slices.next()
+    if (first.done === true && answer.set.length > 0) throw new Error(`nothing could be read at offset ${from}`)
+    const found = first.done === true ? undefined : first.value.records[0]
+    if (isUnwatched && !(witness && found && isSameRecord(witness, found))) this.#isDoubted = true
+    this.#slices = first.done === true ? slices : beginningWith(first.value, slices)
   }
+
+  #ready({ records, next, ...about }: Slice): Ready {
+    const unread = records.filter(({ offset }) => offset >= this.position)
+    const last = unread.at(-1)
+    this.#last = last?.offset === next - 1 ? ownCopyOf(last) : undefined
+    const isDoubted = this.#isDoubted
+    this.#isDoubted = false
+    this.position = next
+    return { ...about, batch: { records: unread, next, end: Math.max(this.#end, next) }, isDoubted }
+  }
+}
+
+function* beginningWith(first: Slice, others: Iterable<Slice>): Generator<Slice> {
+  yield first
+  yield* others
+}
+
+/** A record as it was fetched holds the megabytes it came in. */
+function ownCopyOf({ key, value, ...record }: LogRecord): LogRecord {
+  return { ...record, key: key && Buffer.from(key), value: value && Buffer.from(value) }
 }
