@@ -1,19 +1,44 @@
 import type { AppliedBatch, ApplyOutcome } from '#libs/exchange'
 import { allOf } from './all-of.js'
 import type { Database } from './database.js'
-import { decideOutbox } from './decide-outbox.js'
-import { moveCursor, writeEntries, writeHeads, writeHoles, writeStates } from './write-batch.js'
-import { writeViews } from './write-views.js'
+import { decideOutbox, hasOwn } from './decide-outbox.js'
+import { isTransient, LedgerError, sqlStateOf } from './ledger-error.js'
+import { runAll, together } from './together.js'
+import { cursorMove, moveCursor, recordWrites } from './write-batch.js'
+import { viewWrites, writeViews } from './write-views.js'
 
 /**
- * Everything one batch changes, in one transaction, sent without waiting for each answer. The cursor goes first: its row lock lets one applier through at a time, and of a
- * zombie nothing is kept.
+ * Everything one batch changes, in one transaction: as one statement if the database takes it so. What it does not take is done again step by step,
+ * which tells what was wrong and keeps everything but a view that cannot be written.
+ * @throws CURSOR_MOVED
  */
-export function applyBatch(database: Database, batch: AppliedBatch): Promise<ApplyOutcome> {
+export async function applyBatch(database: Database, batch: AppliedBatch): Promise<ApplyOutcome> {
+  if (batch.viewFailures.length > 0) return stepByStep(database, batch)
+  try {
+    return await atOnce(database, batch)
+  } catch (error) {
+    if (error instanceof LedgerError || sqlStateOf(error) === undefined || isTransient(error)) throw error
+    return stepByStep(database, batch)
+  }
+}
+
+async function atOnce(database: Database, batch: AppliedBatch): Promise<ApplyOutcome> {
+  const { values, ...statement } = together(cursorMove(batch), [...recordWrites(batch), ...viewWrites(batch)])
+  if (!hasOwn(batch)) {
+    await database.query(statement, values)
+    return { decided: [], foreign: [], viewFailures: [] }
+  }
   return database.transaction(async (query) => {
-    const moved = moveCursor(query, batch)
-    if (batch.from === 0) await moved // a cursor emptied by hand takes two statements
-    await allOf([moved, writeEntries(query, batch.entries), writeHoles(query, batch.holes), writeStates(query, batch.states), writeHeads(query, batch.heads)])
+    const [, decisions] = await allOf([query(statement, values), decideOutbox(query, batch)])
+    return { ...decisions, viewFailures: [] }
+  })
+}
+
+/** The cursor goes first: its row lock lets one applier through at a time, and of a zombie nothing is kept. */
+function stepByStep(database: Database, batch: AppliedBatch): Promise<ApplyOutcome> {
+  return database.transaction(async (query) => {
+    await moveCursor(query, batch)
+    await runAll(query, recordWrites(batch))
     const { decided, foreign } = await decideOutbox(query, batch)
     const viewFailures = await writeViews(query, batch)
     return { decided, foreign, viewFailures }

@@ -38,10 +38,18 @@ interface Decisions {
   readonly foreign: readonly (Entry & Required<Pick<Entry, 'event'>>)[]
 }
 
+/** Whether a batch may have statements of the node's own. */
+export function hasOwn(batch: AppliedBatch): boolean {
+  return candidatesOf(batch).length > 0
+}
+
+function candidatesOf({ ownKids, entries }: AppliedBatch): readonly Entry[] {
+  return entries.filter(({ event, verdict, value }) => (event === undefined ? verdict === 'refused' && value !== null : ownKids.includes(event.kid)))
+}
+
 /** Sets `decided` by what was read back from the log, whatever the producer said. */
 export async function decideOutbox(query: Query, batch: AppliedBatch): Promise<{ decided: readonly DecidedSubmission[]; foreign: readonly string[] }> {
-  const ownKids = new Set(batch.ownKids)
-  const candidates = batch.entries.filter(({ event, verdict, value }) => (event === undefined ? verdict === 'refused' && value !== null : ownKids.has(event.kid)))
+  const candidates = candidatesOf(batch)
   if (candidates.length === 0) return { decided: [], foreign: [] }
   const rows = await query<OwnRow>(ownRows, [
     textArray(candidates.flatMap(({ event }) => event?.eventId ?? [])),

@@ -2,11 +2,16 @@ import type { AppliedBatch, Entry, TreeHead } from '#libs/exchange'
 import { byteaArray, textArray } from './binary-array.js'
 import type { Query, Statement } from './database.js'
 import { LedgerError } from './ledger-error.js'
+import type { Write } from './together.js'
 
 /** `where next = from`: one row changed, or another applier has been here. */
-const moveCursorFrom: Statement = {
+const moveCursorFrom = {
   name: 'move-cursor',
   text: 'update cursor set next = $2, frontier = $3 where next = $1 returning next',
+}
+
+export function cursorMove({ from, next, frontier }: AppliedBatch): Write {
+  return { ...moveCursorFrom, values: [from, next, frontier] }
 }
 
 /** A cursor emptied by hand stands at 0; on conflict nothing: then it stands elsewhere. */
@@ -16,9 +21,10 @@ const firstCursor: Statement = {
 }
 
 /** @throws CURSOR_MOVED */
-export async function moveCursor(query: Query, { from, next, frontier }: AppliedBatch): Promise<void> {
-  const moved = await query(moveCursorFrom, [from, next, frontier])
-  if (moved.length === 1) return
+export async function moveCursor(query: Query, batch: AppliedBatch): Promise<void> {
+  const { from, next, frontier } = batch
+  const { values, ...move } = cursorMove(batch)
+  if ((await query(move, values)).length === 1) return
   if (from === 0 && (await query(firstCursor, [next, frontier])).length === 1) return
   throw new LedgerError('CURSOR_MOVED', `the cursor is not at ${from}`)
 }
@@ -27,7 +33,7 @@ export async function moveCursor(query: Query, { from, next, frontier }: Applied
  * One multi-row statement for the batch: 3–6 times the rate of a statement per row (one round trip, one plan). COPY is faster still but needs a
  * staging table and a second pass; the judge, not this, is the slower part.
  */
-const insertEntries: Statement = {
+const insertEntries = {
   name: 'insert-entries',
   text: `
 insert into entry (log_offset, key, value, append_time, verdict, code, leaf, effects, event_id, kid, issuer, subject, type, occurred_at, consumed_sequence)
@@ -35,9 +41,8 @@ select * from unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bigint[], $5::t
   $9::text[], $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::bigint[])`,
 }
 
-export async function writeEntries(query: Query, entries: readonly Entry[]): Promise<void> {
-  if (entries.length === 0) return
-  await query(insertEntries, [
+function entriesWritten(entries: readonly Entry[]): Write {
+  return { ...insertEntries, values: [
     entries.map(({ offset }) => offset),
     byteaArray(entries.map(({ key }) => key)),
     byteaArray(entries.map(({ value }) => value)),
@@ -53,41 +58,48 @@ export async function writeEntries(query: Query, entries: readonly Entry[]): Pro
     textArray(entries.map(({ event }) => columnText(event?.type))),
     textArray(entries.map(({ event }) => columnText(event?.occurredAt))),
     entries.map(({ consumedSequence }) => consumedSequence ?? null),
-  ])
+  ] }
 }
 
-const insertHoles: Statement = {
+const insertHoles = {
   name: 'insert-holes',
   text: 'insert into hole (log_offset, leaf) select * from unnest($1::bigint[], $2::bytea[])',
 }
 
-export async function writeHoles(query: Query, holes: AppliedBatch['holes']): Promise<void> {
-  if (holes.length === 0) return
-  await query(insertHoles, [holes.map(({ offset }) => offset), byteaArray(holes.map(({ leaf }) => leaf))])
+function holesWritten(holes: AppliedBatch['holes']): Write {
+  return { ...insertHoles, values: [holes.map(({ offset }) => offset), byteaArray(holes.map(({ leaf }) => leaf))] }
 }
 
 /** Present state keeps its own row: "latest row wins" over a history took 23 s at a million rows. */
-const upsertStates: Statement = {
+const upsertStates = {
   name: 'upsert-states',
   text: `
 insert into state (subject, text) select * from unnest($1::text[], $2::text[])
 on conflict (subject) do update set text = excluded.text`,
 }
 
-export async function writeStates(query: Query, states: AppliedBatch['states']): Promise<void> {
-  if (states.length === 0) return
-  await query(upsertStates, [textArray(states.map(({ subject }) => subject)), textArray(states.map(({ text }) => text))])
+function statesWritten(states: AppliedBatch['states']): Write {
+  return { ...upsertStates, values: [textArray(states.map(({ subject }) => subject)), textArray(states.map(({ text }) => text))] }
 }
 
 /** A batch may end on a multiple of 1,000 and name that head twice. */
-const insertHeads: Statement = {
+const insertHeads = {
   name: 'insert-heads',
   text: 'insert into tree_head (size, root, frontier) select * from unnest($1::bigint[], $2::text[], $3::text[]) on conflict do nothing',
 }
 
-export async function writeHeads(query: Query, heads: readonly TreeHead[]): Promise<void> {
-  if (heads.length === 0) return
-  await query(insertHeads, [heads.map(({ size }) => size), textArray(heads.map(({ root }) => root)), textArray(heads.map((head) => head.frontier))])
+function headsWritten(heads: readonly TreeHead[]): Write {
+  return { ...insertHeads, values: [heads.map(({ size }) => size), textArray(heads.map(({ root }) => root)), textArray(heads.map((head) => head.frontier))] }
+}
+
+/** What must be kept of a batch beside the cursor; views are not in it. */
+export function recordWrites({ entries, holes, states, heads }: AppliedBatch): readonly Write[] {
+  return [
+    ...(entries.length > 0 ? [entriesWritten(entries)] : []),
+    ...(holes.length > 0 ? [holesWritten(holes)] : []),
+    ...(states.length > 0 ? [statesWritten(states)] : []),
+    ...(heads.length > 0 ? [headsWritten(heads)] : []),
+  ]
 }
 
 /**

@@ -1,8 +1,13 @@
 import type { AppliedBatch, BlockNeed, DossierChange, Term, ViewFailure } from '#libs/exchange'
-import { allOf } from './all-of.js'
 import { textArray } from './binary-array.js'
 import type { Query, Statement } from './database.js'
 import { isTransient, sqlStateOf } from './ledger-error.js'
+import { runAll, type Write } from './together.js'
+
+/** What a batch changes of its views. */
+export function viewWrites({ dossiers, blocks }: Pick<AppliedBatch, 'dossiers' | 'blocks'>): readonly Write[] {
+  return [...(dossiers.length > 0 ? [dossierRows(dossiers), ...partWrites(dossiers), ...termWrites(dossiers)] : []), ...(blocks.length > 0 ? [blockNeeds(blocks)] : [])]
+}
 
 /**
  * Views are written under a savepoint: all at once, and where that fails row by row, each under its own savepoint. A failing row is kept in
@@ -10,16 +15,13 @@ import { isTransient, sqlStateOf } from './ledger-error.js'
  */
 export async function writeViews(query: Query, batch: AppliedBatch): Promise<readonly ViewFailure[]> {
   const failures: ViewFailure[] = []
-  const isAllWell = await attempt(query, async () => {
-    await allOf([writeDossiers(query, batch.dossiers), writeBlockNeeds(query, batch.blocks)])
-  })
-  if (isAllWell !== undefined) {
+  if ((await attempt(query, viewWrites(batch))) !== undefined) {
     for (const dossier of batch.dossiers) {
-      const message = await attempt(query, () => writeDossiers(query, [dossier]))
+      const message = await attempt(query, viewWrites({ dossiers: [dossier], blocks: [] }))
       if (message !== undefined) failures.push({ subject: dossier.subject, offset: dossier.lastOffset, message })
     }
     for (const block of batch.blocks) {
-      const message = await attempt(query, () => writeBlockNeeds(query, [block]))
+      const message = await attempt(query, viewWrites({ dossiers: [], blocks: [block] }))
       if (message !== undefined) failures.push({ subject: block.subject, offset: batch.next - 1, message }) // a need states no offset
     }
   }
@@ -28,9 +30,9 @@ export async function writeViews(query: Query, batch: AppliedBatch): Promise<rea
 }
 
 /** Undefined when done, else what the database said. Its own trouble (a lost connection, no disk) is no view's fault and goes on up. */
-async function attempt(query: Query, write: () => Promise<void>): Promise<string | undefined> {
+async function attempt(query: Query, writes: readonly Write[]): Promise<string | undefined> {
   try {
-    await allOf([query({ text: 'savepoint views' }), write()]) // ends with the transaction
+    await runAll(query, [{ name: 'savepoint', text: 'savepoint views', values: [] }, ...writes]) // ends with the transaction
     return undefined
   } catch (error) {
     if (sqlStateOf(error) === undefined || isTransient(error)) throw error
@@ -40,82 +42,73 @@ async function attempt(query: Query, write: () => Promise<void>): Promise<string
   }
 }
 
-const upsertDossiers: Statement = {
+const upsertDossiers = {
   name: 'upsert-dossiers',
   text: `
 insert into dossier (subject, opened, last_offset) select * from unnest($1::text[], $2::bigint[], $3::bigint[])
 on conflict (subject) do update set last_offset = excluded.last_offset`,
 }
 
-const upsertParts: Statement = {
+const upsertParts = {
   name: 'upsert-parts',
   text: `
 insert into dossier_part (subject, part, body) select * from unnest($1::text[], $2::integer[], $3::text[])
 on conflict (subject, part) do update set body = excluded.body`,
 }
 
-const dropParts: Statement = {
+const dropParts = {
   name: 'drop-parts',
   text: 'delete from dossier_part using unnest($1::text[], $2::integer[]) as whole (subject, parts) where dossier_part.subject = whole.subject and part >= parts',
 }
 
-const termsThatStand: Statement = { name: 'terms-that-stand', text: 'select subject, kind, value from term where subject = any($1::text[])' }
-
-const dropTerms: Statement = {
+const dropTerms = {
   name: 'drop-terms',
   text: `
 delete from term using unnest($1::text[], $2::text[], $3::text[]) as gone (subject, kind, value)
 where term.subject = gone.subject and term.kind = gone.kind and term.value = gone.value`,
 }
 
-const addTerms: Statement = {
+/** Of dossiers whose former row the applier does not have at hand. */
+const dropOtherTerms = {
+  name: 'drop-other-terms',
+  text: `
+delete from term where subject = any($1::text[]) and not exists (
+  select from unnest($2::text[], $3::text[], $4::text[]) as kept (subject, kind, value)
+  where kept.subject = term.subject and kept.kind = term.kind and kept.value = term.value)`,
+}
+
+/** A term that stands stays as it is: when its subject was opened does not change. */
+const addTerms = {
   name: 'add-terms',
-  text: 'insert into term (subject, kind, value, opened) select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[])',
+  text: `
+insert into term (subject, kind, value, opened) select * from unnest($1::text[], $2::text[], $3::text[], $4::bigint[])
+on conflict (subject, kind, value) do nothing`,
 }
 
-async function writeDossiers(query: Query, dossiers: readonly DossierChange[]): Promise<void> {
-  if (dossiers.length === 0) return
-  const rows = query(upsertDossiers, [
-    textArray(dossiers.map(({ subject }) => subject)), dossiers.map(({ opened }) => opened), dossiers.map(({ lastOffset }) => lastOffset),
-  ])
-  await allOf([rows, writeParts(query, dossiers), writeTerms(query, dossiers)])
+function dossierRows(dossiers: readonly DossierChange[]): Write {
+  return { ...upsertDossiers, values: [textArray(dossiers.map(({ subject }) => subject)), dossiers.map(({ opened }) => opened), dossiers.map(({ lastOffset }) => lastOffset)] }
 }
 
-async function writeParts(query: Query, dossiers: readonly DossierChange[]): Promise<void> {
+function partWrites(dossiers: readonly DossierChange[]): readonly Write[] {
   const changed = dossiers.flatMap(({ subject, parts, former }) => parts.flatMap((body, part) => (body === former?.parts[part] ? [] : [{ subject, part, body }])))
   const shorter = dossiers.filter(({ parts, former }) => !former || former.parts.length > parts.length)
-  await allOf([
-    query(upsertParts, [textArray(changed.map(({ subject }) => subject)), changed.map(({ part }) => part), textArray(changed.map(({ body }) => body))]),
-    shorter.length > 0 ? query(dropParts, [textArray(shorter.map(({ subject }) => subject)), shorter.map(({ parts }) => parts.length)]) : undefined,
-  ])
+  const upsert = { ...upsertParts, values: [textArray(changed.map(({ subject }) => subject)), changed.map(({ part }) => part), textArray(changed.map(({ body }) => body))] }
+  const drop = { ...dropParts, values: [textArray(shorter.map(({ subject }) => subject)), shorter.map(({ parts }) => parts.length)] }
+  return shorter.length > 0 ? [upsert, drop] : [upsert]
 }
 
 /** Only those that come and go: a train has some 300 of them, and most statements change one or none. */
-async function writeTerms(query: Query, dossiers: readonly DossierChange[]): Promise<void> {
-  const standing = await standingTerms(query, dossiers)
-  const changes = dossiers.map(({ subject, opened, terms }) => ({ subject, opened, ...difference(standing.get(subject) ?? [], terms) }))
+function termWrites(dossiers: readonly DossierChange[]): readonly Write[] {
+  const changes = dossiers.map(({ subject, opened, terms, former }) => ({ subject, opened, ...difference(former?.terms ?? [], terms) }))
   const gone = changes.flatMap(({ subject, dropped }) => dropped.map(([kind, value]) => ({ subject, kind, value })))
   const come = changes.flatMap(({ subject, opened, added }) => added.map(([kind, value]) => ({ subject, kind, value, opened })))
-  await allOf([
-    gone.length > 0 ? query(dropTerms, columnsOf(gone)) : undefined,
-    come.length > 0 ? query(addTerms, [...columnsOf(come), come.map(({ opened }) => opened)]) : undefined,
-  ])
-}
-
-async function standingTerms(query: Query, dossiers: readonly DossierChange[]): Promise<ReadonlyMap<string, readonly Term[]>> {
-  const standing = new Map<string, Term[]>()
-  const unknown: string[] = []
-  for (const { subject, former } of dossiers) {
-    if (former) standing.set(subject, [...former.terms])
-    else unknown.push(subject)
-  }
-  if (unknown.length === 0) return standing
-  for (const { subject, kind, value } of await query<{ subject: string; kind: string; value: string }>(termsThatStand, [textArray(unknown)])) {
-    const terms = standing.get(subject)
-    if (terms) terms.push([kind, value])
-    else standing.set(subject, [[kind, value]])
-  }
-  return standing
+  const unknown = dossiers.filter(({ former }) => !former)
+  const kept = unknown.flatMap(({ subject, terms }) => terms.map(([kind, value]) => ({ subject, kind, value })))
+  return [
+    ...(gone.length > 0 ? [{ ...dropTerms, values: columnsOf(gone) }] : []),
+    ...(unknown.length > 0 ? [{ ...dropOtherTerms, values: [textArray(unknown.map(({ subject }) => subject)), ...columnsOf(kept)] }] : []),
+    ...(come.length > 0 ? [{ ...addTerms, values: [...columnsOf(come), come.map(({ opened }) => opened)] }] : []),
+  ]
 }
 
 function difference(before: readonly Term[], after: readonly Term[]): { readonly dropped: readonly Term[]; readonly added: readonly Term[] } {
@@ -124,9 +117,15 @@ function difference(before: readonly Term[], after: readonly Term[]): { readonly
   return { dropped: only(former, present), added: only(present, former) }
 }
 
-/** Kinds are words without spaces. */
+const textsOf = new WeakMap<readonly Term[], ReadonlyMap<string, Term>>()
+
+/** Kinds are words without spaces. The terms that come now are those that stood when the dossier changes next. */
 function byText(terms: readonly Term[]): ReadonlyMap<string, Term> {
-  return new Map(terms.map((term) => [`${term[0]} ${term[1]}`, term]))
+  const known = textsOf.get(terms)
+  if (known) return known
+  const texts = new Map(terms.map((term) => [`${term[0]} ${term[1]}`, term]))
+  textsOf.set(terms, texts)
+  return texts
 }
 
 function columnsOf(terms: readonly { readonly subject: string; readonly kind: string; readonly value: string }[]): readonly Buffer[] {
@@ -134,7 +133,7 @@ function columnsOf(terms: readonly { readonly subject: string; readonly kind: st
 }
 
 /** A grant names the block again with one reader more. */
-const upsertBlockNeeds: Statement = {
+const upsertBlockNeeds = {
   name: 'upsert-block-needs',
   text: `
 insert into block_need (digest, subject, name, "for", issuer, readers, missing)
@@ -144,16 +143,15 @@ from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text
 on conflict (subject, digest) do update set name = excluded.name, "for" = excluded."for", issuer = excluded.issuer, readers = excluded.readers`,
 }
 
-async function writeBlockNeeds(query: Query, needs: readonly BlockNeed[]): Promise<void> {
-  if (needs.length === 0) return
-  await query(upsertBlockNeeds, [
+function blockNeeds(needs: readonly BlockNeed[]): Write {
+  return { ...upsertBlockNeeds, values: [
     textArray(needs.map(({ digest }) => digest)),
     textArray(needs.map(({ subject }) => subject)),
     textArray(needs.map(({ name }) => name)),
     textArray(needs.map((need) => need.for)),
     textArray(needs.map(({ issuer }) => issuer)),
     textArray(needs.map(({ readers }) => JSON.stringify(readers))), // unnest flattens arrays of arrays
-  ])
+  ] }
 }
 
 const insertFailures: Statement = {
