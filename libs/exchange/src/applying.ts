@@ -1,7 +1,7 @@
-import { canonicalJson } from '#libs/documents'
 import { frontierToText, type Inspecting } from '#libs/signature'
 import type { SubjectState } from '#libs/consignment'
 import { judgeBatch, type JudgedBatch } from './judging.js'
+import { stateText } from './state-text.js'
 import { prepare, type Lookups, type StateCache } from './preparing.js'
 import { blocksNeeded, dossiersAfter } from './viewing.js'
 import type { AppliedBatch, ApplyOutcome, Cursor, Ledger, LogBatch, ViewFailure } from './ports.js'
@@ -41,7 +41,7 @@ export async function judgeOnto(
   const batch = { ...delivered, records }
   const { inspections, known } = await prepare(node.corridor, cursor, batch, lookups, cache, records.length === delivered.records.length ? begun : undefined)
   const judged = judgeBatch(cursor.next, batch, inspections, known)
-  const states = [...judged.states].map(([subject, state]) => ({ subject, text: canonicalJson(state), state }))
+  const states = [...judged.states].map(([subject, state]) => ({ subject, text: stateText(state), state }))
   const { rows, dossiers, failures } = await dossiersAfter(lookups, cache, cursor.next, judged)
   cache.applied.moved(judged.next, judged.states, dossiers)
   const applied = {
