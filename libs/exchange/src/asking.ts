@@ -3,7 +3,7 @@ import { corridorSubject, standsByCountry } from '#libs/consignment'
 import { appendLeaf, frontierFromText, signReceipt, signCheckpoint } from '#libs/signature'
 import { headOf } from './judging.js'
 import { statesOf, type StateCache } from './preparing.js'
-import type { Clock, Entry, FeedEntry, FeedFilter, Ledger, SigningKey, Submission, Term, TreeHead } from './ports.js'
+import type { Clock, Cursor, Entry, FeedEntry, FeedFilter, Ledger, SigningKey, Submission, Term, TreeHead } from './ports.js'
 
 export interface AskingNode {
   readonly corridor: string
@@ -13,6 +13,8 @@ export interface AskingNode {
   readonly ledger: Ledger
   readonly cache: StateCache
   readonly clock: Clock
+  /** Where the node stands, without asking the database where this process applies. */
+  cursorNow(): Promise<Cursor>
 }
 
 export interface Found {
@@ -46,6 +48,9 @@ const feedWindow = 5_000
 
 /** Questions a node answers from its own store. A consignment that is unknown and one the participant is no party to look the same: undefined. */
 export class Asking {
+  /** Checkpoints are public and asked for often: one signature a second is enough for all who ask. */
+  #last: { readonly frontier: string; readonly second: number; readonly checkpoint: string | undefined } | undefined
+
   constructor(private readonly node: AskingNode) {}
 
   async register(): Promise<Register | undefined> {
@@ -123,7 +128,17 @@ export class Asking {
 
   /** The signed head of this node's tree at a size it has applied, or at all it has applied. */
   async checkpoint(size?: number): Promise<string | undefined> {
-    const head = await this.head(size)
+    const { next, frontier } = await this.node.cursorNow()
+    if (size !== undefined && size !== next) return this.#signed(await this.head(size))
+    const second = this.signer().iat
+    if (this.#last?.frontier !== frontier || this.#last.second !== second) {
+      const tree = frontierFromText(frontier)
+      this.#last = { frontier, second, checkpoint: this.#signed(tree && headOf(tree)) }
+    }
+    return this.#last.checkpoint
+  }
+
+  #signed(head: TreeHead | undefined): string | undefined {
     return head && signCheckpoint({ corridor: this.node.corridor, epoch: this.node.epoch, size: head.size, root: head.root }, this.signer())
   }
 

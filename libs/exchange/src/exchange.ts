@@ -76,7 +76,7 @@ export class Exchange {
     const { corridor, participant, ledger, keys, clock, random } = parts
     const shared = { corridor: corridor.id, epoch: corridor.epoch, participant, ledger, clock }
     this.links = ledger
-    this.asking = new Asking({ ...shared, key: keys.signature(), cache: this.#cache })
+    this.asking = new Asking({ ...shared, key: keys.signature(), cache: this.#cache, cursorNow: () => this.cursorNow() })
     this.peers = new Peers({ ...shared, cache: this.#cache, keys, random, asking: this.asking, get: parts.peerGet, onAlarm: parts.onAlarm })
     this.#applier = new Applier({ corridor: corridor.id, participant, ownKids: [keys.signature().kid] }, ledger, this.#cache)
     this.#answering = new Answering({
