@@ -37,6 +37,14 @@ describe('a consignment has to do', () => {
     expect(withNamed(named, [], { type: 'RemarkAdded', data: {}, offset: 7 })).toEqual(named)
   })
 
+  it('with the same at every node, in whatever order an effect has its members', () => {
+    const named = (...places: readonly string[]) => {
+      const territories = Object.fromEntries(places.map((place) => [place, 'UZ']))
+      return JSON.stringify(withNamed(undefined, [{ effect: 'version', issuer: 'uz-forwarder', hash: 'h', note: note(), territories }], { type: 'NoteIssued', data: {}, offset: 3 }))
+    }
+    expect(named('uz-b', 'uz-a', 'uz-c')).toBe(named('uz-c', 'uz-b', 'uz-a'))
+  })
+
   it('for ever: neither an amendment nor a correction takes anything away that was told', () => {
     const wrong = moved({ placeId: 'ge-batumi', means: { typeCode: '2302', id: '1501' } })
     const right = corrected(wrong, { ...wrong.data, placeId: 'uz-ahangaran', means: { typeCode: '2302', id: '1510' } })

@@ -21,9 +21,9 @@ export function withNamed(before: Named | undefined, effects: readonly Consignme
   return { places: added(before?.places, places, offset), means: added(before?.means, [inside(stated['means'])['id'], stated['journeyId']], offset) }
 }
 
-/** The first time counts. The same object where nothing is new, as with most statements. */
+/** The first time counts. The same object where nothing is new, as with most statements; in order of name, for a note read back from its canonical text has its members in another order. */
 function added(known: Readonly<Record<string, number>> = {}, names: readonly unknown[], offset: number): Readonly<Record<string, number>> {
-  const more = names.filter((name): name is string => typeof name === 'string' && !Object.hasOwn(known, name))
+  const more = names.filter((name): name is string => typeof name === 'string' && !Object.hasOwn(known, name)).sort()
   return more.length === 0 ? known : { ...known, ...Object.fromEntries(more.map((name) => [name, offset])) }
 }
 
