@@ -111,21 +111,18 @@ function termWrites(dossiers: readonly DossierChange[]): readonly Write[] {
   ]
 }
 
+/** Most terms are the very same as before; only the others are compared by what they say. */
 function difference(before: readonly Term[], after: readonly Term[]): { readonly dropped: readonly Term[]; readonly added: readonly Term[] } {
-  const [former, present] = [byText(before), byText(after)]
+  const [former, present] = [new Set(before), new Set(after)]
+  const gone = byText(before.filter((term) => !present.has(term)))
+  const come = byText(after.filter((term) => !former.has(term)))
   const only = (terms: ReadonlyMap<string, Term>, others: ReadonlyMap<string, Term>) => [...terms].filter(([text]) => !others.has(text)).map(([, term]) => term)
-  return { dropped: only(former, present), added: only(present, former) }
+  return { dropped: only(gone, come), added: only(come, gone) }
 }
 
-const textsOf = new WeakMap<readonly Term[], ReadonlyMap<string, Term>>()
-
-/** Kinds are words without spaces. The terms that come now are those that stood when the dossier changes next. */
+/** Kinds are words without spaces. */
 function byText(terms: readonly Term[]): ReadonlyMap<string, Term> {
-  const known = textsOf.get(terms)
-  if (known) return known
-  const texts = new Map(terms.map((term) => [`${term[0]} ${term[1]}`, term]))
-  textsOf.set(terms, texts)
-  return texts
+  return new Map(terms.map((term) => [`${term[0]} ${term[1]}`, term]))
 }
 
 function columnsOf(terms: readonly { readonly subject: string; readonly kind: string; readonly value: string }[]): readonly Buffer[] {
