@@ -18,7 +18,7 @@ export default {
     ],
   },
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'] },
-  testMatch: ['<rootDir>/{apps,corridors,infra,libs,test,scripts}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{apps,bench,corridors,infra,libs,test,scripts}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist', '<rootDir>/data'],
   reporters: ['default', '<rootDir>/test/summary-reporter.js'],
   testTimeout: 120_000,

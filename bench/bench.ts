@@ -14,13 +14,16 @@ import { measureLatency } from './latency/latency.js'
 import { latencyRows, latencyTargets } from './latency/latency-table.js'
 import { fewestInHistory, measureGrowth } from './growth/growth.js'
 import { growthRows, growthTargets, historyRows } from './growth/growth-table.js'
+import { measureLoad } from './load/load.js'
+import { loadRows, loadTargets, nodeRows } from './load/load-table.js'
 import { measureLookUps } from './lookup/lookups.js'
 import { lookUpRows, lookUpTargets } from './lookup/lookup-table.js'
 import { startDatabases, startServers } from './servers.js'
 import { measureStream } from './stream/stream.js'
 import { streamRows, streamTargets } from './stream/stream-table.js'
 
-const parts = ['apply', 'growth', 'lookup', 'stream', 'latency', 'footprint'] as const
+const parts = ['apply', 'growth', 'lookup', 'stream', 'latency', 'load', 'footprint'] as const
+const onCorridor = ['latency', 'load', 'footprint'] as const
 type Part = (typeof parts)[number]
 
 const usage = `npm run bench [-- --only ${parts.join(',')}] [--statements 40000] [--profile FOLDER] [--history 200000] [--consignments 1000000]
@@ -30,6 +33,7 @@ const usage = `npm run bench [-- --only ${parts.join(',')}] [--statements 40000]
   lookup      a box looked for among 10,000 consignments and among a million
   stream      a thousand who read along at one node: when the last of them has a statement, and what that costs the node
   latency     from submitting at a node of a running corridor until decided, and until visible at all nodes
+  load        lag of every node of a running corridor at 1, 10 and 100 times the traffic of the corridor's average, and what a statement costs
   footprint   memory, idle CPU and warm start of a running corridor (Linux)
   On a shared machine only the ratios mean something.
   --only         these parts alone
@@ -63,7 +67,7 @@ await runCommand(async (args, env) => {
     if (wanted.includes('growth')) await growth(corridor, corridorDir, Number(values.history))
     if (wanted.includes('lookup')) await lookup(corridor, readSettings(env).root, Number(values.consignments))
     if (wanted.includes('stream')) await stream(corridor, corridorDir)
-    if (wanted.includes('latency') || wanted.includes('footprint')) await runCorridor(corridor, env, wanted)
+    if (onCorridor.some((part) => wanted.includes(part))) await runCorridor(corridor, env, wanted)
     return 0
   } catch (error) {
     if (isStopped()) return 130 // what was going on has lost its servers
@@ -117,7 +121,7 @@ async function stream(corridor: Corridor, corridorDir: string): Promise<void> {
   await servers.stop()
 }
 
-/** One running corridor for both: its memory is looked at after the load, too. */
+/** One running corridor for all of them: its memory is looked at after the load, too. */
 async function runCorridor(data: Corridor, env: NodeJS.ProcessEnv, wanted: readonly Part[]): Promise<void> {
   const corridor = await StartedCorridor.prepare(env)
   open.push(() => corridor.close())
@@ -126,6 +130,11 @@ async function runCorridor(data: Corridor, env: NodeJS.ProcessEnv, wanted: reado
   if (wanted.includes('latency')) {
     const latencies = await measureLatency(corridor, data, say)
     show(latencyRows(latencies), latencyTargets(latencies))
+  }
+  if (wanted.includes('load')) {
+    const load = await measureLoad(corridor, data, say)
+    console.log(`${textTable(nodeRows(load))}\n`)
+    show(loadRows(load), loadTargets(load))
   }
   if (!wanted.includes('footprint')) return
   const footprint = await measureFootprint(corridor, planNodes(data, corridor.settings).length, coldStartS, say)

@@ -30,7 +30,7 @@ export async function foundBenchCorridor(log: Log, topic: string, corridor: Corr
   return { id: pen.corridor, epoch: corridor.epoch, keys }
 }
 
-function provenKey(corridor: string, participant: string, pair: KeyPair): { readonly use: 'signature'; readonly jwk: PublicJwk; readonly proof: string } {
+export function provenKey(corridor: string, participant: string, pair: KeyPair): { readonly use: 'signature'; readonly jwk: PublicJwk; readonly proof: string } {
   const key = signingKeyOf(pair)
   const proof = signKeyProof({ corridor, participant, thumbprint: key.kid, use: 'signature' }, { ...key, iat: 0 })
   return { use: 'signature', jwk: pair.publicJwk, proof }

@@ -1,12 +1,12 @@
 import type { NewRecord } from '#libs/exchange'
-import type { Story } from '../../corridors/story.js'
+import type { JsonObject, Story } from '../../corridors/story.js'
 import { chanceFrom } from '../../corridors/traffic/chance.js'
 import { departures, type TrainUnderWay } from '../../corridors/traffic/timetable.js'
 import type { BenchCorridor } from './founding.js'
 import { pensOf } from './pen.js'
 
-/** How many trains are under way at a time; a week of the corridor's. */
-const trainsUnderWay = 32
+/** A week of the corridor's. */
+const trainsOfAWeek = 32
 
 /** One party states several things of one train in a row (a terminal tells of its boxes) before another train has its turn: 1 to this many. */
 const longestTurn = 20
@@ -19,6 +19,19 @@ export interface TrafficRecord extends NewRecord {
   readonly isRefused: boolean
 }
 
+/** Who states what. */
+export interface Told {
+  readonly by: string
+  readonly body: JsonObject
+}
+
+export interface TrafficOptions {
+  /** How many trains are under way at a time. */
+  readonly trains?: number
+  /** The same told of others. */
+  readonly retold?: (told: Told) => Told
+}
+
 /** The statements of a corridor at work, signed. */
 export interface Traffic {
   /** To be stated first: each train's way to where it is then, one train at a time. */
@@ -28,17 +41,18 @@ export interface Traffic {
 }
 
 /**
- * 32 trains under way, each at another place of its journey, and whenever one has been delivered the next departs. So the mix at the end is that at the
+ * Trains under way, each at another place of its journey, and whenever one has been delivered the next departs. So the mix at the end is that at the
  * beginning, and whoever applies 1,000 of it meets what another meets who applies 10,000.
  */
-export function openTraffic(corridor: Pick<BenchCorridor, 'id' | 'keys'>, story: Story): Traffic {
+export function openTraffic(corridor: Pick<BenchCorridor, 'id' | 'keys'>, story: Story, { trains: trainsUnderWay = trainsOfAWeek, retold = (told) => told }: TrafficOptions = {}): Traffic {
   const chance = chanceFrom(1)
   const depart = departures(story, chance)
   const penOf = pensOf(corridor)
   const state = (train: TrainUnderWay | undefined): TrafficRecord | undefined => {
     const next = train?.next()
     if (!train || !next) return undefined
-    const { record, eventId } = penOf(next.step.by)(train.subject, next.step.statement, next.body, next.occurredAt)
+    const { by, body } = retold({ by: next.step.by, body: next.body })
+    const { record, eventId } = penOf(by)(train.subject, next.step.statement, body, next.occurredAt)
     train.stated(eventId)
     return { ...record, isRefused: next.step.expect !== undefined }
   }
