@@ -1,24 +1,25 @@
 import { quantile, spreadOf, told } from '../ratios.js'
-import type { Latencies, Way } from './latency.js'
+import type { Latencies, Visible } from './latency.js'
 
 const parts = 3
 const aimedP99Ms = 250
 
 /** Quantiles over the whole run and, in brackets, of its three parts: how steady that is. */
 export function latencyRows({ highest, rate, ways, nodes, readers, trains, questionsASecond, cpuMsEach }: Latencies): readonly (readonly string[])[] {
-  const row = (name: string, msOf: (way: Way) => number, about: string) => [name, rateTold(rate), inParts(ways, msOf, 0.5), inParts(ways, msOf, 0.99), about]
+  const visible = visibleOf(ways)
+  const row = (name: string, ms: readonly number[], about: string) => [name, rateTold(rate), inParts(ms, 0.5), inParts(ms, 0.99), about]
   return [
     ['ms from when it was due', 'statements/s', 'p50', 'p99', 'what it means'],
-    row('decided', ({ decidedMs }) => decidedMs, `201 with a receipt at the submitter's own node; ${ways.length} reports on ${trains} trains of 91 boxes, at half of ${rateTold(highest.rate)}/s with ${highest.concurrency} at once`),
-    row('visible at all nodes', ({ visibleMs }) => visibleMs, `the last of ${nodes} nodes (${readers} of them party to it) has answered with a checkpoint over it, whose commit has the views, too`),
-    row('… and not before', ({ notBeforeMs }) => notBeforeMs, `when that node was asked before: ${questionsASecond.toFixed(0)} questions/s to all of them`),
+    row('decided', ways.map(({ decidedMs }) => decidedMs), `201 with a receipt at the submitter's own node; ${ways.length} reports on ${trains} trains of 91 boxes, at half of ${rateTold(highest.rate)}/s with ${highest.concurrency} at once`),
+    row('visible at all nodes', visible.map(({ ms }) => ms), `${visible.length} of them, watched for: the last of ${nodes} nodes (${readers} of them party to it) has answered with a checkpoint over it, whose commit has the views, too`),
+    row('… and not before', visible.map(({ notBeforeMs }) => notBeforeMs), `when that node was asked before: ${questionsASecond.toFixed(0)} questions/s to all of them`),
     ['CPU of one, ms', '', '', '', `${[...cpuMsEach].filter(([, ms]) => ms >= 1).map(([kind, ms]) => `${kind} ${ms.toFixed(0)}`).join(', ')}; all nodes together, with the questions`],
   ]
 }
 
 /** Whether what one states is soon known to all (issue 3, Speed). */
 export function latencyTargets({ ways }: Latencies): readonly (readonly string[])[] {
-  const p99 = quantile(ways.map(({ visibleMs }) => visibleMs), 0.99)
+  const p99 = quantile(visibleOf(ways).map(({ ms }) => ms), 0.99)
   const isReached = p99 <= aimedP99Ms
   return [[`99 of 100 statements are visible at all nodes within ${aimedP99Ms} ms, at half of the highest rate`, `${p99.toFixed(0)} ms`, isReached ? 'reached' : 'MISSED']]
 }
@@ -27,8 +28,12 @@ function rateTold(rate: number): string {
   return rate.toFixed(rate < 100 ? 1 : 0)
 }
 
-function inParts(ways: readonly Way[], msOf: (way: Way) => number, part: number): string {
-  const length = Math.ceil(ways.length / parts)
-  const { least, most } = spreadOf(Array.from({ length: parts }, (_, index) => quantile(ways.slice(index * length, (index + 1) * length).map(msOf), part)))
-  return told({ median: quantile(ways.map(msOf), part), least, most })
+function visibleOf(ways: Latencies['ways']): readonly Visible[] {
+  return ways.flatMap(({ visible }) => visible ?? [])
+}
+
+function inParts(ms: readonly number[], part: number): string {
+  const length = Math.ceil(ms.length / parts)
+  const { least, most } = spreadOf(Array.from({ length: parts }, (_, index) => quantile(ms.slice(index * length, (index + 1) * length), part)))
+  return told({ median: quantile(ms, part), least, most })
 }
