@@ -18,7 +18,8 @@ export function withNamed(before: Named | undefined, effects: readonly Consignme
     ...effects.flatMap((effect) => (effect.effect === 'version' ? Object.keys(effect.territories) : [])),
     stated['placeId'], stated['customsOfficePlaceId'], stated['carrierAcceptanceLocation'],
   ]
-  return { places: added(before?.places, places, offset), means: added(before?.means, [inside(stated['means'])['id'], stated['journeyId']], offset) }
+  const named = { places: added(before?.places, places, offset), means: added(before?.means, [inside(stated['means'])['id'], stated['journeyId']], offset) }
+  return before && named.places === before.places && named.means === before.means ? before : named
 }
 
 /** The first time counts. The same object where nothing is new, as with most statements; in order of name, for a note read back from its canonical text has its members in another order. */
