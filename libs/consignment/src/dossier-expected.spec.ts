@@ -52,6 +52,8 @@ describe('what comes to a place', () => {
     expect(coming('az-alat', story).map((row) => row[3])).toEqual([when])
   })
 
+  const { journeyId: _none, ...withoutJourney } = moored.data
+  const unnamed = { ...moored, data: withoutJourney }
   const named = (told: Parameters<typeof meansNominated>[0]) => meansNominated({ journeyId: 'V2', occurredAt: '2026-06-08T15:00:00Z', ...told })
   const again = moved({ by: line, statusCode: '40', placeId: 'az-alat', time: { kind: 'actual', at: '2026-06-10T07:00:00Z' }, journeyId: 'V2' })
   it.each<[string, Story, string | undefined]>([
@@ -60,6 +62,7 @@ describe('what comes to a place', () => {
     ['though the ship tells of the first call late', [named({ scheduledArrival: '2026-06-10T08:00:00Z' }), moored], 'planned 2026-06-10T08:00:00Z caspian-line'],
     ['and what was estimated of the journey before is over', [{ ...eta, data: { ...eta.data, journeyId: 'V1' } }, named({})], 'planned 2026-06-07T00:00:00Z uz-forwarder'],
     ['until it is there', [moored, named({}), again], 'actual 2026-06-10T07:00:00Z caspian-line'],
+    ['but not where the report names the same ship and no journey', [unnamed, named({ scheduledArrival: '2026-06-10T08:00:00Z' })], 'actual 2026-06-08T13:00:00Z caspian-line'],
     ['but not by a nomination of the same journey', [moored, named({ journeyId: 'V1', scheduledArrival: '2026-06-10T08:00:00Z' })], 'actual 2026-06-08T13:00:00Z caspian-line'],
     ['nor by one made before it was there', [moored, named({ occurredAt: '2026-06-08T12:00:00Z', scheduledArrival: '2026-06-10T08:00:00Z' })], 'actual 2026-06-08T13:00:00Z caspian-line'],
   ])('comes again with another journey after it was carried past, %s', (_when, story, when) => {

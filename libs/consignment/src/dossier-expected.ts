@@ -1,7 +1,7 @@
 import { nominationOf } from './on-means.js'
 import { legAt, type Route } from './route.js'
 import { routeOf } from './dossier-route.js'
-import { presentReport, replaces, tellsOfLeaving } from './dossier-waits.js'
+import { isOfAnother, presentReport, replaces, tellsOfLeaving } from './dossier-waits.js'
 import { wrongWith, type Wrong } from './dossier-wrongs.js'
 import type { Dossier, DossierItem, DossierMeans, Position } from './dossier.js'
 
@@ -60,8 +60,12 @@ export function placesAhead(dossier: Dossier): readonly string[] {
   if (dossier.status !== 'open') return []
   const route = routeOf(dossier)
   const asFar = new Map<string, DossierItem>() // items at one stage and place have the same way before them
-  for (const item of dossier.items) asFar.set(`${item.stage} ${item.place?.placeId} ${item.expected?.placeId}`, item)
+  for (const item of dossier.items) asFar.set(wayKey(item), item)
   return [...new Set([...asFar.values()].flatMap((item) => legsAhead(route, item).flatMap((leg) => placesOf(dossier, route, item, leg))))]
+}
+
+function wayKey({ stage, place, expected }: DossierItem): string {
+  return [stage, place?.placeId, expected?.placeId, expected && tellsOfLeaving(expected.statusCode)].join(' ')
 }
 
 function legsAhead({ legs }: Route, { stage }: DossierItem): readonly number[] {
@@ -123,8 +127,4 @@ function arrivalOf(
 
 function arrivalBy({ kind, at, by, event }: Position): Arrival {
   return { kind, at, by, event }
-}
-
-function isOfAnother({ journeyId }: DossierMeans, told: Position): boolean {
-  return told.journeyId !== undefined && told.journeyId !== journeyId
 }

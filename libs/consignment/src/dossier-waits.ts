@@ -49,8 +49,13 @@ export function reportedWait(item: DossierItem, means: Dossier['means']): Positi
  * Whether a nomination for the leg takes the place of a report: it is of another journey and was made after it, by the times both state, because a ship
  * tells late. Goods that were carried past a port come to it again.
  */
-export function replaces({ journeyId, occurredAt }: Pick<DossierMeans, 'journeyId' | 'occurredAt'>, report: Position): boolean {
-  return journeyId !== report.journeyId && Date.parse(occurredAt) > Date.parse(report.at)
+export function replaces(nominated: Pick<DossierMeans, 'id' | 'journeyId' | 'occurredAt'>, report: Position): boolean {
+  return isOfAnother(nominated, report) && Date.parse(nominated.occurredAt) > Date.parse(report.at)
+}
+
+/** Whether a report is of another journey than a nomination. One that names no journey is of the same ship or train unless it names another. */
+export function isOfAnother({ id, journeyId }: Pick<DossierMeans, 'id' | 'journeyId'>, { means, journeyId: reported }: Position): boolean {
+  return reported !== undefined ? reported !== journeyId : means !== undefined && means !== id
 }
 
 export function isForWeather({ statusCode, reasonCode }: Position): boolean {
