@@ -18,6 +18,17 @@ describe('a dossier in parts', () => {
     expect(moved.length - first.length).toBe(`,"position":${JSON.stringify(report)}`.length)
   })
 
+  it('changes the part of the one box that is reported elsewhere, and the first by no more than that it differs', () => {
+    const before = train()
+    const elsewhere = before.items.with(1, { ...before.items[1], position: report } as never)
+    const after = { ...before, items: elsewhere }
+    const [parts, former] = [partsOf(after), partsOf(before)]
+    expect(parts.flatMap((part, at) => (part === former[at] ? [] : [at]))).toEqual([0, 3])
+    expect(parts[0]).toBe(former[0]?.replace('"of":[0,0,0]', '"of":[0,-1,0]'))
+    expect(JSON.parse(bodyOfParts(parts))).toEqual(after)
+    expect(partsOf({ ...after, lastOffset: 8 }).slice(1)).toEqual(parts.slice(1))
+  })
+
   it('changes the part of the one box that got another seal', () => {
     const before = train()
     const sealed = before.items.with(1, { ...before.items[1], seals: [{ id: 'S2' }] } as never)

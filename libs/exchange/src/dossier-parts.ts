@@ -4,7 +4,7 @@ import type { Dossier, DossierItem } from '#libs/consignment'
 type Own = Pick<DossierItem, 'id' | 'carriedBy' | 'carriedByHistory' | 'seals' | 'holds' | 'reservations' | 'figures' | 'missing'>
 type Common = Omit<DossierItem, keyof Own>
 
-/** What items have in common, each once, and by which of them each item goes. */
+/** What several items have in common, each once, and by which of them each item goes: −1 for one that has nothing in common and stands whole in its part. */
 interface Alike {
   readonly rows: readonly Common[]
   readonly of: readonly number[]
@@ -21,22 +21,32 @@ interface Written {
   readonly note: string
   readonly owns: readonly string[]
   readonly rows: readonly Row[]
+  /** Of the items. */
+  readonly parts: readonly string[]
 }
 
 /** What was written of a consignment last, by its note. Members of a dossier are never changed but replaced: an item that is the same reads the same. */
 const lastWritten = new WeakMap<Dossier['note'], Written>()
 
 /**
- * JSON texts of a dossier, so that only what has changed of it is written: what is neither note nor an item's own, the note, and of each item in its
- * order what it has for itself. A report on a whole train changes the first of them alone.
+ * JSON texts of a dossier, so that only what has changed of it is written: what is neither note nor an item's own, the note, and each item in its order,
+ * without what it has in common with others. A report on a whole train changes the first part alone, one on a single box that one and the box's.
  */
 export function partsOf({ note, items, ...rest }: Dossier): readonly string[] {
   const last = lastWritten.get(note)
   const owns = items.map((item, at) => ownText(item, last?.items[at], last?.owns[at]))
   const rows = rowsOf(items, last)
-  const written = { items, note: last?.note ?? JSON.stringify(note), owns, rows }
+  const shared = sharedAmong(rows)
+  const parts = owns.map((own, at) => {
+    const row = rows[at]
+    if (!row || shared.has(row)) return own
+    const before = last?.parts[at]
+    return before !== undefined && before !== own && last?.owns[at] === own && last.rows[at] === row ? before : `${own.slice(0, -1)},${row.text.slice(1)}`
+  })
+  const written = { items, note: last?.note ?? JSON.stringify(note), owns, rows, parts }
   lastWritten.set(note, written)
-  return [JSON.stringify({ ...rest, alike: alikeIn(rows) }), written.note, ...owns]
+  const alike: Alike = { rows: [...shared.keys()].map(({ common }) => common), of: rows.map((row) => shared.get(row) ?? -1) }
+  return [JSON.stringify({ ...rest, alike }), written.note, ...parts]
 }
 
 /** JSON text of the dossier that was taken apart. */
@@ -44,16 +54,25 @@ export function bodyOfParts([first = '{}', note = 'null', ...items]: readonly st
   const { alike, ...rest } = JSON.parse(first) as { readonly alike?: Alike } // written above
   if (!alike) return withItems(first, note, items) // as a build before wrote it
   const common = alike.rows.map((row) => JSON.stringify(row).slice(1))
-  return withItems(JSON.stringify(rest), note, items.map((own, at) => `${own.slice(0, -1)},${common[alike.of[at] ?? 0]}`))
+  return withItems(JSON.stringify(rest), note, items.map((part, at) => {
+    const shared = common[alike.of[at] ?? -1]
+    return shared === undefined ? part : `${part.slice(0, -1)},${shared}`
+  }))
 }
 
 function withItems(rest: string, note: string, items: readonly string[]): string {
   return `${rest.slice(0, -1)},"note":${note},"items":[${items.join(',')}]}`
 }
 
-function alikeIn(rows: readonly Row[]): Alike {
-  const places = new Map([...new Set(rows)].map((row, place) => [row, place]))
-  return { rows: [...places.keys()].map(({ common }) => common), of: rows.map((row) => places.get(row) ?? 0) }
+/** Rows that two items have at least, with their place among them. */
+function sharedAmong(rows: readonly Row[]): ReadonlyMap<Row, number> {
+  const seen = new Set<Row>()
+  const shared = new Map<Row, number>()
+  for (const row of rows) {
+    if (seen.has(row) && !shared.has(row)) shared.set(row, shared.size)
+    seen.add(row)
+  }
+  return shared
 }
 
 /** Equal rows are one object, so that a train is gone through without comparing texts. */
