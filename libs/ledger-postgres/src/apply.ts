@@ -9,16 +9,18 @@ import { viewWrites, writeViews } from './write-views.js'
 
 /**
  * Everything one batch changes, in one transaction: as one statement if the database takes it so. What it does not take is done again step by step,
- * which tells what was wrong and keeps everything but a view that cannot be written.
+ * which tells what was wrong and keeps everything but a view that cannot be written. If nothing was wrong then, that is an alarm: it costs every batch twice.
  * @throws CURSOR_MOVED
  */
-export async function applyBatch(database: Database, batch: AppliedBatch): Promise<ApplyOutcome> {
+export async function applyBatch(database: Database, batch: AppliedBatch, onAlarm: (code: string, detail: string) => void): Promise<ApplyOutcome> {
   if (batch.viewFailures.length > 0) return stepByStep(database, batch)
   try {
     return await atOnce(database, batch)
   } catch (error) {
     if (error instanceof LedgerError || sqlStateOf(error) === undefined || isTransient(error)) throw error
-    return stepByStep(database, batch)
+    const outcome = await stepByStep(database, batch)
+    if (outcome.viewFailures.length === 0 && batch.from > 0) onAlarm('APPLIED_STEP_BY_STEP', `offsets ${batch.from} to ${batch.next - 1}, after: ${String(error)}`)
+    return outcome
   }
 }
 

@@ -24,7 +24,7 @@ export interface PostgresLedgerOptions {
   readonly ownerUrl?: string
   /** Connections, two at least; default 10. Leadership takes one more. */
   readonly poolSize?: number
-  /** What an operator should see: DATABASE_CONNECTION_LOST, PRUNING_FAILED. */
+  /** What an operator should see: DATABASE_CONNECTION_LOST, PRUNING_FAILED, APPLIED_STEP_BY_STEP. */
   onAlarm?(code: string, detail: string): void
 }
 
@@ -66,7 +66,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     states: (subjects) => reading.states(database, subjects),
     consumed: (numbers) => reading.consumed(database, numbers),
     dossiers: (subjects) => reading.dossiers(database, subjects),
-    apply: (batch) => applyBatch(database, batch),
+    apply: (batch) => applyBatch(database, batch, (code, detail) => onAlarm(code, detail)),
     async reset() {
       if (ownerUrl === undefined) throw new LedgerError('OWNER_REQUIRED', 'a rebuild removes entries, which only the owner may')
       await resetAsOwner(ownerUrl)

@@ -55,7 +55,7 @@ export function batch(entries: readonly Entry[], told: Partial<AppliedBatch> = {
 
 /** Opened by the entry that touched it last, unless told otherwise. */
 export function dossier(of: string, lastOffset: number, terms: DossierRow['terms'] = [], opened = lastOffset, items: readonly string[] = []): DossierChange {
-  return { subject: of, parts: [JSON.stringify({ subject: of, lastOffset }), 'null', ...items], terms, opened, lastOffset }
+  return { subject: of, parts: [JSON.stringify({ subject: of, lastOffset, alike: { rows: [], of: [] } }), 'null', ...items], terms, opened, lastOffset }
 }
 
 /** As a ledger that was given it answers. */
