@@ -44,10 +44,11 @@ export class SliceSource {
   async #fetch(): Promise<void> {
     const isUnwatched = Date.now() - this.#watchedUntil > this.unwatchedMs
     const witness = isUnwatched ? this.#last : undefined
-    this.#last = undefined // asked for once: what comes behind it is waited for
+    this.#last = undefined // a second fetch from there would be answered at once, by the same record
     const from = witness?.offset ?? this.position
     const answer = await this.topic.fetch(from, { waitMs, maxBytes })
     this.#watchedUntil = Date.now()
+    if (answer === 'out of range' && witness) return void (this.#isDoubted = true) // it may have expired, and what follows it not
     if (answer === 'out of range') throw new Error(`offset ${from} is out of range`)
     this.#end = answer.end
     const slices = slicesOf(answer.set, from, maxRecords)
