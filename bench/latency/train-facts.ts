@@ -32,7 +32,7 @@ export function reportsOf(story: Story, trains: readonly string[]): () => Fact {
   return () => {
     const [queue, turn] = [queues[count % queues.length] ?? [], Math.floor(count / queues.length)]
     const step = queue[turn % queue.length]
-    const subject = trains[(count + turn) % trains.length]
+    const subject = trains[count % trains.length]
     if (!step) throw new Error('nobody reports anything in this story')
     count += 1
     return factOf(train, step, subject)

@@ -8,7 +8,7 @@ const tables = ['dossier', 'dossier_part', 'term', 'state']
 const copiesAtOnce = 20
 
 /**
- * Makes 100 consignments of each in a database: the same rows with another subject, other offsets and boxes of another owner. Indexes are dropped and made
+ * Makes `copies` consignments of each in a database: the same rows with another subject, other offsets and boxes of another owner. Indexes are dropped and made
  * anew, which leaves them denser than rows that come one after the other would.
  * @param ownerUrl of the database; everything in its views is from `smallNotes`
  * @param copies in all, the one there is included
