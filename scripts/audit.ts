@@ -14,7 +14,7 @@ await runCommand(async (args, env) => {
   const settings = readSettings(env)
   const file = needCorridorFile(settings.dataDir)
   const { id, topic } = file
-  const databases = readNodeConfigs(settings.dataDir).flatMap(({ nodes }) => nodes).map(({ participant, databaseOwnerUrl }) => ({ id: participant, databaseUrl: databaseOwnerUrl }))
+  const databases = readNodeConfigs(settings.dataDir).flatMap(({ nodes }) => nodes).map(({ participant, databaseUrl }) => ({ id: participant, databaseUrl }))
   const log = await openCorridorLog(logAddressOf(settings, file), topic)
   try {
     const report = await audit(log, id, topic, databases)

@@ -31,6 +31,8 @@ export interface NodeConfig {
   readonly role: NodeRole
   readonly host: string
   readonly port: number
+  /** Where the operations port is, when that is not `host`. */
+  readonly opsHost?: string
   readonly opsPort: number
   /** Where others reach its API; also its address in the register. */
   readonly url: string
@@ -61,6 +63,11 @@ export function planNodes(corridor: Corridor, settings: Settings): readonly Node
     const host = settings.isApart ? participant : corridor.host
     return [{ participant, role, host, port: here, opsPort: ops, url: `http://${host}:${here}`, country, name }]
   })
+}
+
+/** Where a node's operations port is reached. */
+export function opsUrlOf({ host, opsHost = host, opsPort }: Pick<NodeConfig, 'host' | 'opsHost' | 'opsPort'>): string {
+  return `http://${opsHost}:${opsPort}`
 }
 
 export function configFileOf(dataDir: string, name: string): string {

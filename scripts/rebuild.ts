@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { readNodeRecord, type NodeRecord } from './audit/node-database.js'
 import { Complaint, runCommand } from './complaint.js'
 import { healthOf } from './node-health.js'
-import { readNodeConfigs, type NodeConfig } from './process-config.js'
+import { opsUrlOf, readNodeConfigs, type NodeConfig } from './process-config.js'
 import { readSettings } from './settings.js'
 
 const usage = 'npm run rebuild -- --node PARTICIPANT     forgets what a node derived from the log and derives it again'
@@ -17,12 +17,12 @@ await runCommand(async (args, env) => {
     return 2
   }
   await reached(node)
-  const before = await readNodeRecord(node.databaseOwnerUrl)
+  const before = await readNodeRecord(node.databaseUrl)
   console.log(`before  ${positionOf(before)}`)
   const since = performance.now()
   await order(node)
   await followed(node)
-  const after = await readNodeRecord(node.databaseOwnerUrl)
+  const after = await readNodeRecord(node.databaseUrl)
   console.log(`after   ${positionOf(after)}   ${((performance.now() - since) / 1_000).toFixed(1)} s`)
   return sameState(before, after) ? 0 : 1
 })
@@ -34,11 +34,11 @@ async function reached(node: NodeConfig): Promise<void> {
   }
 }
 
-async function order({ participant, host, opsPort }: NodeConfig): Promise<void> {
-  const answer = await fetch(`http://${host}:${opsPort}/rebuild`, { method: 'POST', signal: AbortSignal.timeout(30_000) }).catch(() => undefined)
+async function order(node: NodeConfig): Promise<void> {
+  const answer = await fetch(`${opsUrlOf(node)}/rebuild`, { method: 'POST', signal: AbortSignal.timeout(30_000) }).catch(() => undefined)
   if (answer?.ok) return
   const said = answer ? `status ${answer.status} ${await answer.text()}` : 'no answer'
-  throw new Complaint('REBUILD_REFUSED', `the node of ${participant} does not rebuild: ${said}.`)
+  throw new Complaint('REBUILD_REFUSED', `the node of ${node.participant} does not rebuild: ${said}.`)
 }
 
 /** Shows how far it is, until it is ready; a node that drops out for a moment is waited for. */
