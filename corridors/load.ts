@@ -31,6 +31,8 @@ interface Marks {
 }
 
 export interface CorridorParticipant extends Readonly<Omit<ParticipantAdmitted, 'url'>>, Marks {
+  /** Where others reach its API, as the register says it, when that is not the node's own host and port: behind a proxy with TLS, say. */
+  readonly url?: string
   /** Port of the node's API and of its health and metrics. */
   readonly port: number
   readonly opsPort: number

@@ -55,13 +55,13 @@ export type NodePlan = Omit<NodeConfig, 'databaseUrl' | 'databaseOwnerUrl' | 'ke
 
 /** Every node of a corridor: one for each participant but the authority. */
 export function planNodes(corridor: Corridor, settings: Settings): readonly NodePlan[] {
-  return corridor.participants.flatMap(({ participant, roles, country, names, port, opsPort }) => {
+  return corridor.participants.flatMap(({ participant, roles, country, names, url, port, opsPort }) => {
     const role = nodeRoles.find((candidate) => roles.includes(candidate))
     if (role === undefined) return []
     const [here, ops] = [relocated(port, settings), relocated(opsPort, settings)]
     const name = names[0]?.text ?? participant
     const host = settings.isApart ? participant : corridor.host
-    return [{ participant, role, host, port: here, opsPort: ops, url: `http://${host}:${here}`, country, name }]
+    return [{ participant, role, host, port: here, opsPort: ops, url: url?.replace(/\/$/, '') ?? `http://${host}:${here}`, country, name }]
   })
 }
 

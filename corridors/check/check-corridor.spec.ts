@@ -34,6 +34,7 @@ const mistakes: readonly Mistake[] = [
   ['a port twice', 'participants', { '/participants/4/port': 4103 }, [['/participants/4/port', '4103', 'a port of its own: /participants/3/port has this one']]],
   ['a port of the servers', 'participants', { '/participants/4/port': 4092 }, [['/participants/4/port', '4092', 'a port of its own: the server kafka has this one']]],
   ['a port beyond a corridor\'s reach', 'participants', { '/participants/4/port': 4500 }, [['/participants/4/port', '4500', 'at most 4499']]],
+  ['an address that is none', 'participants', { '/participants/3/url': 'karvan.rail.example' }, [['/participants/3/url', '"karvan.rail.example"', expect.any(String) as unknown as string]]],
   ['customs without a territory', 'participants', { '/participants/5/territory': gone }, [['/participants/5/territory', 'nothing', 'a value']]],
   ['no name in Cyrillic letters', 'participants', { '/participants/3/names/1/text': 'Demo' }, [['/participants/3/names', '["Demo Railways of Uzbekistan","Demo","Oʻzbekiston demo temir yoʻllari"]', 'a name in Cyrl letters, too']]],
   ['letters that only look alike', 'participants', { '/participants/3/names/0/text': 'Demо' }, [['/participants/3/names/0/text', 'the word Demо mixes Latin with Cyrillic letters: о is U+043E', 'text that two people read alike']]],
@@ -115,6 +116,13 @@ describe('a mistake in a corridor\'s folder', () => {
       expect.objectContaining({ file: 'stories/walnuts.json', pointer: '/tables/spare', found: 'used by no step' }),
       expect.objectContaining({ file: 'places.json', pointer: '/places/4/names', expected: 'a name in uz, the language of UZ, too' }),
     ]))
+  })
+
+  it('is not that a corridor at work has no people and stories, and its own addresses', async () => {
+    write('users', () => ({ users: [] }))
+    write('corridor', (value) => withMember(value, '/stories', []))
+    write('participants', (value) => withMember(value, '/participants/3/url', 'https://karvan.rail.example'))
+    expect((await checkCorridor(folder)).filter(({ level }) => level === 'error')).toEqual([])
   })
 
   function write(file: File, change: (value: unknown) => unknown): void {

@@ -14,7 +14,7 @@ const language = { type: 'string', maxLength: 35, pattern: '^[a-z]{2,3}(?:-[A-Za
 const object = (required: readonly string[], properties: object) => ({ type: 'object', required, properties, additionalProperties: false })
 
 /** A file that holds a list; its rows are looked at one by one. */
-const listFile = (list: string) => object([list], { [list]: { type: 'array', minItems: 1 }, marks: { type: 'array', items: words }, ...marks })
+const listFile = (list: string, minItems = 1) => object([list], { [list]: { type: 'array', minItems }, marks: { type: 'array', items: words }, ...marks })
 
 /** Data of a statement without `without`, and with columns that no statement has. */
 function rowLike(document: 'participant-admitted' | 'place-registered', without: readonly string[], more: object, moreRequired: readonly string[]): object {
@@ -56,12 +56,12 @@ export const corridorErrors = tellerOf(
 )
 
 export const participantsErrors = tellerOf(listFile('participants'))
-export const participantErrors = tellerOf(rowLike('participant-admitted', ['url'], { port, opsPort: port, ...marks }, ['port', 'opsPort']))
+export const participantErrors = tellerOf(rowLike('participant-admitted', ['url'], { url: scalar('Url'), port, opsPort: port, ...marks }, ['port', 'opsPort']))
 
 export const placesErrors = tellerOf(listFile('places'))
 export const placeErrors = tellerOf(rowLike('place-registered', [], marks, []))
 
-export const usersErrors = tellerOf(listFile('users'))
+export const usersErrors = tellerOf(listFile('users', 0))
 export const userErrors = tellerOf(
   object(['user', 'name', 'organisation', 'scopes'], {
     user: name('a name of lower-case letters, digits and hyphens'),
