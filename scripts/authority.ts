@@ -2,13 +2,13 @@ import { parseArgs } from 'node:util'
 import type { Register } from '#libs/consignment'
 import { loadCorridor, type Corridor } from '../corridors/load.js'
 import { Complaint, runCommand } from './complaint.js'
-import { needCorridorFile, readCorridorFile } from './corridor-file.js'
+import { loadSoundCorridor } from './corridor/findings.js'
+import { needCorridorFile, needCorridorFileOf, readCorridorFile } from './corridor-file.js'
 import { kafkaOf, logAddressOf } from './corridor-log.js'
-import { openDataFolder } from './launcher/data-folder.js'
 import { activateRules, needsRecovery, recover, registerPlaces, reportCompromised, retireKey, suspend } from './register/authority-acts.js'
 import { openAuthorityKeys } from './register/authority-keys.js'
 import type { AuthorityPen } from './register/authority-pen.js'
-import { admit, asAuthority, foundCorridor, keysOfNode, systemClock } from './register/founding.js'
+import { admit, asAuthority, foundByCommand, keysOfNode, systemClock } from './register/founding.js'
 import { openCorridorLog } from './register/open-log.js'
 import { readRegister } from './register/register-reading.js'
 import { readSettings, type Settings } from './settings.js'
@@ -16,7 +16,7 @@ import { textTable } from './text-table.js'
 
 const usage = `npm run authority -- COMMAND
 
-  found                        found the corridor and write its participants and places into the register (npm start does so)
+  found                        found the corridor and write its participants and places into the register (npm start does so); again: go on where it was cut short
   admit PARTICIPANT…           admit participants as the corridor's data say, and the first key that each node shows
   register-places              bring the register's places to what the corridor's data say
   suspend PARTICIPANT --reason TEXT
@@ -38,13 +38,14 @@ await runCommand(async (args, env) => {
   const settings = readSettings(env)
   const corridor = await loadCorridor(settings.corridorDir)
   let stated: number
-  const alone = <T>(act: (pen: AuthorityPen) => Promise<T>) => asAuthority(settings, needCorridorFile(settings.dataDir), act)
+  const alone = <T>(act: (pen: AuthorityPen) => Promise<T>) => asAuthority(settings, needCorridorFileOf(settings.dataDir, corridor.name), act)
   switch (command) {
-    case 'found':
-      if (readCorridorFile(settings.dataDir)) throw new Complaint('FOUNDED', `the corridor in ${settings.dataDir} is founded already.`)
-      openDataFolder(settings.dataDir)
-      console.log(`founded: corridor ${(await foundCorridor(settings, corridor, kafkaOf(settings))).id}`)
+    case 'found': {
+      const known = readCorridorFile(settings.dataDir)
+      const { id } = await foundByCommand(settings, await loadSoundCorridor(settings.corridorDir), known ? logAddressOf(settings, known) : kafkaOf(settings))
+      console.log(known ? `founded before: corridor ${id}; its register is as the data say` : `founded: corridor ${id}`)
       return 0
+    }
     case 'admit':
       stated = await alone((pen) => admit(pen, corridor, settings, participantsOf(corridor, names)))
       break

@@ -28,6 +28,13 @@ export function needCorridorFile(dataDir: string): CorridorFile {
   return found
 }
 
+/** The same for commands that write what a corridor's data say: those of another corridor do not belong into its register. Throws the complaint OTHER_CORRIDOR, too. */
+export function needCorridorFileOf(dataDir: string, name: string): CorridorFile {
+  const founded = needCorridorFile(dataDir)
+  if (founded.name === name) return founded
+  throw new Complaint('OTHER_CORRIDOR', `${dataDir} belongs to the corridor ${founded.name}, and these are the data of ${name}: name those of ${founded.name} by KARVAN_CORRIDOR. Nothing was written.`)
+}
+
 /** One data folder, one log, one register: another corridor's rows and stories do not belong there. Throws the complaint OTHER_CORRIDOR. */
 export function refuseOtherCorridor(dataDir: string, name: string): void {
   const founded = readCorridorFile(dataDir)

@@ -4,10 +4,11 @@ import type { Clock } from '#libs/exchange'
 import type { LogAddress } from '#libs/log'
 import type { Corridor } from '../../corridors/load.js'
 import { Complaint } from '../complaint.js'
-import { readCorridorFile, writeCorridorFile, type CorridorFile } from '../corridor-file.js'
+import { needCorridorFileOf, readCorridorFile, writeCorridorFile, type CorridorFile } from '../corridor-file.js'
 import { logAddressOf, placeOf, wordsOfPlace } from '../corridor-log.js'
 import { withFileLock } from '../file-lock.js'
-import { planNodes } from '../process-config.js'
+import { openDataFolder, rememberCorridor, rememberPortBase } from '../launcher/data-folder.js'
+import { opsUrlOf, planNodes } from '../process-config.js'
 import type { Settings } from '../settings.js'
 import { makeAuthorityKeys, openAuthorityKeys } from './authority-keys.js'
 import { found, signFounding, takeUpPen, type AuthorityPen, type PenOptions } from './authority-pen.js'
@@ -45,6 +46,18 @@ export async function foundCorridor(settings: Settings, corridor: Corridor, addr
 }
 
 /** Runs an act of the authority of a corridor founded here, alone and with the register as the log has it. */
+/**
+ * The same for an authority that has nothing here but its data folder. That remembers ports and data: a later command would otherwise put those of
+ * another corridor, or another address of each node, into the register. Throws the complaints OTHER_CORRIDOR and DATA_FOLDER_FOREIGN.
+ */
+export async function foundByCommand(settings: Settings, corridor: Corridor, address: LogAddress): Promise<CorridorFile> {
+  if (readCorridorFile(settings.dataDir)) needCorridorFileOf(settings.dataDir, corridor.name)
+  openDataFolder(settings.dataDir)
+  rememberPortBase(settings.dataDir, settings.portBase)
+  rememberCorridor(settings)
+  return foundCorridor(settings, corridor, address)
+}
+
 export async function asAuthority<T>(settings: Settings, file: CorridorFile, act: (pen: AuthorityPen) => Promise<T>): Promise<T> {
   const keys = openAuthorityKeys(settings.dataDir)
   const log = await openCorridorLog(logAddressOf(settings, file), file.topic)
@@ -73,7 +86,7 @@ export async function admit(pen: AuthorityPen, corridor: Corridor, settings: Set
 export async function keysOfNode(corridor: Corridor, settings: Settings, participant: string): Promise<ShownKeys> {
   const plan = planNodes(corridor, settings).find((candidate) => candidate.participant === participant)
   if (!plan) throw new Error(`${participant} has no node`)
-  return keysShownAt(`http://${plan.host}:${plan.opsPort}`, participant)
+  return keysShownAt(opsUrlOf(plan), participant)
 }
 
 /** Address of each participant's node; the authority, which has none, is at nobody's. */
