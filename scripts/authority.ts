@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Register } from '#libs/consignment'
 import { loadCorridor, type Corridor } from '../corridors/load.js'
@@ -8,9 +9,10 @@ import { kafkaOf, logAddressOf } from './corridor-log.js'
 import { activateRules, needsRecovery, recover, registerPlaces, reportCompromised, retireKey, suspend } from './register/authority-acts.js'
 import { openAuthorityKeys } from './register/authority-keys.js'
 import type { AuthorityPen } from './register/authority-pen.js'
-import { admit, asAuthority, foundByCommand, keysOfNode, systemClock } from './register/founding.js'
+import { admit, admitShown, asAuthority, foundByCommand, keysOfNode, systemClock } from './register/founding.js'
 import { openCorridorLog } from './register/open-log.js'
 import { readRegister } from './register/register-reading.js'
+import { agreedOn, keysShownIn } from './register/shown-keys.js'
 import { readSettings, type Settings } from './settings.js'
 import { textTable } from './text-table.js'
 
@@ -23,16 +25,20 @@ const usage = `npm run authority -- COMMAND
   retire-key PARTICIPANT THUMBPRINT
   compromise PARTICIPANT THUMBPRINT --from OFFSET    report a key as in other hands from that place of the log on
   recover PARTICIPANT          the new key that its node shows, where no valid one is left
+  admit and recover, of one participant:
+    --proof FILE               take the key from what its node answered to GET /key-proofs, instead of asking the node
+    --thumbprint THUMBPRINT    only if it is this key, as agreed on by another way
   activate-rules               let the rules of this build hold from now on
   list [--json]                show the register as the log tells it`
 
 /** The authority is a person with a command, not a node: each run takes its chain from the log, signs, appends, and waits for the verdict. */
 await runCommand(async (args, env) => {
   const flag = { type: 'boolean', default: false } as const
+  const text = { type: 'string' } as const
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { reason: { type: 'string' }, from: { type: 'string' }, json: flag, help: { ...flag, short: 'h' } },
+    options: { reason: text, from: text, proof: text, thumbprint: text, json: flag, help: { ...flag, short: 'h' } },
   })
   const [command, ...names] = positionals
   const settings = readSettings(env)
@@ -46,9 +52,12 @@ await runCommand(async (args, env) => {
       console.log(known ? `founded before: corridor ${id}; its register is as the data say` : `founded: corridor ${id}`)
       return 0
     }
-    case 'admit':
-      stated = await alone((pen) => admit(pen, corridor, settings, participantsOf(corridor, names)))
+    case 'admit': {
+      const participants = participantsOf(corridor, names)
+      const shown = await namedKeys(corridor, settings, participants, values, env)
+      stated = await alone((pen) => (shown ? admitShown(pen, corridor, settings, participants, shown) : admit(pen, corridor, settings, participants)))
       break
+    }
     case 'register-places':
       stated = await alone((pen) => registerPlaces(pen, corridor))
       break
@@ -64,7 +73,8 @@ await runCommand(async (args, env) => {
       break
     }
     case 'recover': {
-      const shown = await Promise.all(participantsOf(corridor, names).map((participant) => keysOfNode(corridor, settings, participant)))
+      const participants = participantsOf(corridor, names)
+      const shown = (await namedKeys(corridor, settings, participants, values, env)) ?? (await Promise.all(participants.map((participant) => keysOfNode(corridor, settings, participant))))
       const keys = openAuthorityKeys(settings.dataDir)
       stated = await alone(async (pen) => {
         let sum = 0
@@ -92,6 +102,17 @@ function participantsOf(corridor: Corridor, names: readonly string[]): readonly 
   if (names.length === 0) asked('name a participant.')
   if (unknown.length > 0) throw new Complaint('UNKNOWN_PARTICIPANT', `${unknown.join(', ')} has no node in the data of ${corridor.name}.`)
   return names
+}
+
+/** The key of one participant that --proof and --thumbprint name; undefined where neither is said. */
+async function namedKeys(corridor: Corridor, settings: Settings, participants: readonly string[], said: { readonly proof?: string; readonly thumbprint?: string }, env: NodeJS.ProcessEnv) {
+  const { proof, thumbprint } = said
+  if (proof === undefined && thumbprint === undefined) return undefined
+  const [participant, ...more] = participants
+  if (participant === undefined || more.length > 0) return asked('--proof and --thumbprint are of one participant.')
+  const fromHere = env['INIT_CWD'] ?? '' // npm runs this in the checkout, and says where it was called
+  const shown = proof === undefined ? await keysOfNode(corridor, settings, participant) : keysShownIn(resolve(fromHere, proof), participant)
+  return [agreedOn(shown, thumbprint)]
 }
 
 /** Retires or reports a key, and says what follows when that was its participant's last. */

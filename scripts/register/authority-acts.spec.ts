@@ -11,7 +11,8 @@ import { readSettings } from '../settings.js'
 import { activateRules, needsRecovery, recover, registerPlaces, reportCompromised, retireKey, suspend } from './authority-acts.js'
 import { makeAuthorityKeys, type AuthorityKeys } from './authority-keys.js'
 import { found, signFounding, type AuthorityPen } from './authority-pen.js'
-import { admissions, firstKey, type ShownKeys } from './corridor-register.js'
+import { admissions, firstKey } from './corridor-register.js'
+import type { ShownKeys } from './shown-keys.js'
 
 const clock = { now: () => Date.parse('2026-01-05T08:00:00Z') }
 const folder = mkdtempSync(join(tmpdir(), 'karvan-acts-'))

@@ -5,7 +5,8 @@ import type { Corridor } from '../../corridors/load.js'
 import { Complaint } from '../complaint.js'
 import type { AuthorityKeys } from './authority-keys.js'
 import type { AuthorityPen } from './authority-pen.js'
-import { registrations, signatureKeyIn, signatureKeysOf, type ShownKeys } from './corridor-register.js'
+import { registrations, signatureKeysOf } from './corridor-register.js'
+import { signatureKeyIn, type ShownKeys } from './shown-keys.js'
 
 /** What the authority does by a command; each act returns how many statements it took: none when the register says so already. */
 

@@ -10,7 +10,8 @@ import { loadCorridor, type Corridor } from '../../corridors/load.js'
 import { readSettings } from '../settings.js'
 import { authorityKeysFile, makeAuthorityKeys, openAuthorityKeys, type AuthorityKeys } from './authority-keys.js'
 import { found, signFounding, takeUpPen, type AuthorityPen, type AuthorityStatement, type PenOptions } from './authority-pen.js'
-import { admissions, firstKey, registrations, type ShownKeys } from './corridor-register.js'
+import { admissions, firstKey, registrations } from './corridor-register.js'
+import type { ShownKeys } from './shown-keys.js'
 
 const clock = { now: () => Date.parse('2026-01-05T08:00:00Z') }
 const urlOf = (participant: string) => `http://127.0.0.1/${participant}`

@@ -1,15 +1,10 @@
 import { authorityId, type Register } from '#libs/consignment'
-import { canonicalJson, type PublicJwk } from '#libs/documents'
+import { canonicalJson } from '#libs/documents'
 import { thumbprintOf } from '#libs/signature'
 import { admissionOf, registrationOf, type Corridor } from '../../corridors/load.js'
 import { Complaint } from '../complaint.js'
 import type { AuthorityStatement } from './authority-pen.js'
-
-/** What a node shows at its ops port: its keys, with the proof that it has the one it signs with. */
-export interface ShownKeys {
-  readonly participant: string
-  readonly keys: readonly { readonly use: 'signature' | 'encryption'; readonly jwk: PublicJwk; readonly proof?: string }[]
-}
+import { signatureKeyIn, type ShownKeys } from './shown-keys.js'
 
 /**
  * Statements that bring the register's participants to what the corridor's data say; none where they already agree. One who is suspended is admitted
@@ -45,25 +40,9 @@ export function firstKey(register: Register, shown: ShownKeys): readonly Authori
   return [{ type: 'KeyAdded', about: participant, data: { participant, use, jwk, ...(proof !== undefined && { proof }) } }]
 }
 
-export function signatureKeyIn({ participant, keys }: ShownKeys): ShownKeys['keys'][number] {
-  const key = keys.find(({ use }) => use === 'signature')
-  if (!key) throw new Complaint('NO_KEY_SHOWN', `the node of ${participant} shows no signature key.`)
-  return key
-}
-
 /** Every signature key the register has of a participant, valid or not. */
 export function signatureKeysOf(register: Register, participant: string): readonly Register['keys'][string][] {
   return Object.values(register.keys).filter((key) => key.participant === participant && key.use === 'signature')
-}
-
-/** Asks a node's ops port for its keys. Throws the complaint NODE_UNREACHABLE. */
-export async function keysShownAt(opsUrl: string, participant: string): Promise<ShownKeys> {
-  const answer = await fetch(`${opsUrl}/key-proofs`, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined)
-  const shown = answer?.ok ? ((await answer.json().catch(() => undefined)) as ShownKeys | undefined) : undefined
-  if (shown?.participant !== participant || !Array.isArray(shown.keys)) {
-    throw new Complaint('NODE_UNREACHABLE', `the node of ${participant} shows no keys at ${opsUrl}/key-proofs.`)
-  }
-  return shown
 }
 
 function isSame(rows: Readonly<Record<string, object>>, id: string, row: object): boolean {

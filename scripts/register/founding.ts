@@ -12,8 +12,9 @@ import { opsUrlOf, planNodes } from '../process-config.js'
 import type { Settings } from '../settings.js'
 import { makeAuthorityKeys, openAuthorityKeys } from './authority-keys.js'
 import { found, signFounding, takeUpPen, type AuthorityPen, type PenOptions } from './authority-pen.js'
-import { admissions, firstKey, keysShownAt, registrations, signatureKeysOf, type ShownKeys } from './corridor-register.js'
+import { admissions, firstKey, registrations, signatureKeysOf } from './corridor-register.js'
 import { createParticularsTopic, openCorridorLog } from './open-log.js'
+import { keysShownAt, type ShownKeys } from './shown-keys.js'
 
 export const systemClock: Clock = { now: () => Date.now() }
 
@@ -45,7 +46,6 @@ export async function foundCorridor(settings: Settings, corridor: Corridor, addr
   }
 }
 
-/** Runs an act of the authority of a corridor founded here, alone and with the register as the log has it. */
 /**
  * The same for an authority that has nothing here but its data folder. That remembers ports and data: a later command would otherwise put those of
  * another corridor, or another address of each node, into the register. Throws the complaints OTHER_CORRIDOR and DATA_FOLDER_FOREIGN.
@@ -58,6 +58,7 @@ export async function foundByCommand(settings: Settings, corridor: Corridor, add
   return foundCorridor(settings, corridor, address)
 }
 
+/** Runs an act of the authority of a corridor founded here, alone and with the register as the log has it. */
 export async function asAuthority<T>(settings: Settings, file: CorridorFile, act: (pen: AuthorityPen) => Promise<T>): Promise<T> {
   const keys = openAuthorityKeys(settings.dataDir)
   const log = await openCorridorLog(logAddressOf(settings, file), file.topic)
@@ -74,9 +75,14 @@ export async function admit(pen: AuthorityPen, corridor: Corridor, settings: Set
     if (signatureKeysOf(pen.register(), participant).length === 0) throw error
     return undefined // it has its key; admitting it again needs no word of its node
   })))
+  return admitShown(pen, corridor, settings, participants, shown.filter((keys) => keys !== undefined))
+}
+
+/** The same with keys that were shown before, by whatever way. */
+export async function admitShown(pen: AuthorityPen, corridor: Corridor, settings: Settings, participants: readonly string[], shown: readonly ShownKeys[]): Promise<number> {
   const statements = [
     ...participants.flatMap((participant) => admissions(corridor, pen.register(), urlsOf(corridor, settings), participant)),
-    ...shown.flatMap((keys) => (keys ? firstKey(pen.register(), keys) : [])),
+    ...shown.flatMap((keys) => firstKey(pen.register(), keys)),
   ]
   await pen.state(statements)
   return statements.length

@@ -27,7 +27,8 @@ describe("a node's keys", () => {
     const claim = { corridor: 'c'.repeat(43), participant, thumbprint: keys.signature().kid, use: 'signature' }
     expect(provesKey(signature?.proof ?? '', keys.signatureJwk, claim)).toBe(true)
     expect(provesKey(signature?.proof ?? '', keys.signatureJwk, { ...claim, participant: 'tm-tdy' })).toBe(false)
-    expect(encryption).toEqual({ use: 'encryption', jwk: keys.encryptionJwk })
+    expect(encryption).toEqual({ use: 'encryption', thumbprint: keys.encryption()[0]?.kid, jwk: keys.encryptionJwk })
+    expect(signature?.thumbprint).toBe(claim.thumbprint)
     expect(JSON.stringify(shown)).not.toContain('"d"')
   })
 

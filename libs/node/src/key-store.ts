@@ -7,7 +7,7 @@ import { generateKeyPair, isPrivateJwk, privateKeyOf, publicJwkOf, signKeyProof,
 /** What the authority is shown when it admits a node (architecture 5): the signature key with the proof that this node has it. */
 export interface ShownKeys {
   readonly participant: string
-  readonly keys: readonly { readonly use: 'signature' | 'encryption'; readonly jwk: PublicJwk; readonly proof?: string }[]
+  readonly keys: readonly { readonly use: 'signature' | 'encryption'; /** Read out on the telephone: the authority says which it admits. */ readonly thumbprint: string; readonly jwk: PublicJwk; readonly proof?: string }[]
 }
 
 export interface NodeKeys extends KeyStore {
@@ -51,8 +51,8 @@ export function shownKeys(keys: NodeKeys, participant: string, corridor: string,
   return {
     participant,
     keys: [
-      { use: 'signature', jwk: keys.signatureJwk, proof },
-      { use: 'encryption', jwk: keys.encryptionJwk },
+      { use: 'signature', thumbprint: signing.kid, jwk: keys.signatureJwk, proof },
+      { use: 'encryption', thumbprint: thumbprintOf(keys.encryptionJwk), jwk: keys.encryptionJwk },
     ],
   }
 }
