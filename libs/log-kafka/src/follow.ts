@@ -26,6 +26,16 @@ export function follow(source: FollowSource, from: number, reader: LogReader): F
   return keepFollowing((session) => follower.run(session), source.onFailure)
 }
 
+const longestRestMs = 100
+
+/**
+ * At the end of the log a reader rests for as long as its batch took. Where many share a processor, more records come together meanwhile, and a batch of
+ * several costs little more than a batch of one; where there is room, a batch takes some milliseconds.
+ */
+function rest(tookMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.min(longestRestMs, tookMs)))
+}
+
 class Follower {
   constructor(
     private readonly source: FollowSource,
@@ -59,9 +69,11 @@ class Follower {
       if (leaderEpoch !== undefined && leaderEpoch !== ready.leaderEpoch) await this.#attach(topic)
       leaderEpoch = ready.leaderEpoch
       if (!isStampedByLog) this.reader.onAlarm?.('NOT_LOG_APPEND_TIME', `records before offset ${batch.next} carry their writer's time`)
+      const begun = performance.now()
       const done = this.reader.onBatch(batch)
       slices.goOn()
       await done
+      if (batch.next >= batch.end) await session.unlessStopped(rest(performance.now() - begun))
       this.position = batch.next
       session.works()
       ready = await session.unlessStopped(slices.next())
