@@ -40,6 +40,13 @@ describe('organisations of which none has the data of another', () => {
     rmSync(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 })
   }, 60_000)
 
+  it('are told by the brokers why a corridor cannot be founded', async () => {
+    const first = { KARVAN_CORRIDOR: 'ferghana', KAFKA_BROKERS: broker.brokers.join() }
+    const asMember = { KAFKA_SASL_USERNAME: 'uz-rail', KAFKA_SASL_PASSWORD: passwords['uz-rail'] }
+    expect(await authority(['found'], { ...first, ...asMember })).toMatchObject({ code: 1, stderr: expect.stringMatching(/does not make the topic: .*[Nn]ot authorized/) })
+    expect(await authority(['found'], { ...first, KAFKA_REPLICATION_FACTOR: '3' })).toMatchObject({ code: 1, stderr: expect.stringMatching(/does not make the topic: .*[Rr]eplication/) })
+  }, 60_000)
+
   it('have a corridor founded over brokers that let nobody in unasked', async () => {
     const { code, stdout } = await authority(['found'], { KARVAN_CORRIDOR: 'ferghana', KAFKA_BROKERS: broker.brokers.join() })
     file = JSON.parse(readFileSync(join(authorityDir, 'corridor.json'), 'utf8')) as CorridorFile // as just written
