@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
 import { memoryDatabase, openMemoryLedger } from '#libs/testing'
 import { Applier } from './applier.js'
-import type { LogBatch, LogRecord } from './ports.js'
+import type { LogBatch, LogRecord } from './log-port.js'
 import { StateCache } from './preparing.js'
 
 interface Vectors {

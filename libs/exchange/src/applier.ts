@@ -1,7 +1,8 @@
 import type { Inspecting } from '#libs/signature'
 import { judgeOnto, write, type AppliedNews, type ApplyingNode, type BatchLookups, type Unwritten } from './applying.js'
 import { bodyOfParts } from './dossier-parts.js'
-import type { Cursor, Entry, Ledger, LogBatch } from './ports.js'
+import type { LogBatch } from './log-port.js'
+import type { Cursor, Entry, Ledger } from './ports.js'
 import { beginBatch, type StateCache } from './preparing.js'
 
 /**

@@ -4,7 +4,8 @@ import { judgeBatch, type JudgedBatch } from './judging.js'
 import { stateText } from './state-text.js'
 import { prepare, type Lookups, type StateCache } from './preparing.js'
 import { blocksNeeded, dossiersAfter } from './viewing.js'
-import type { AppliedBatch, ApplyOutcome, Cursor, Ledger, LogBatch, ViewFailure } from './ports.js'
+import type { LogBatch } from './log-port.js'
+import type { AppliedBatch, ApplyOutcome, Cursor, Ledger, ViewFailure } from './ports.js'
 
 export interface ApplyingNode {
   /** Event id of the founding statement. */

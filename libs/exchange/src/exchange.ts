@@ -15,7 +15,8 @@ import { Relay } from './relaying.js'
 import { Upkeep } from './upkeep.js'
 import { Waiting } from './waiting.js'
 import type { LinkKeeping } from './kept-link.js'
-import type { Clock, Cursor, KeyStore, Ledger, Log, LogBatch } from './ports.js'
+import type { Log, LogBatch } from './log-port.js'
+import type { Clock, Cursor, KeyStore, Ledger } from './ports.js'
 
 export interface ExchangeParts {
   readonly corridor: { readonly id: string; readonly epoch: number }

@@ -1,5 +1,6 @@
 import { ExchangeError, codeOf } from './exchange-error.js'
-import type { Cursor, Following, Ledger, Log, LogBatch, LogReader, LogRecord } from './ports.js'
+import type { Following, Log, LogBatch, LogReader, LogRecord } from './log-port.js'
+import type { Cursor, Ledger } from './ports.js'
 
 /**
  * The log must still be the one this node has applied: long enough, and the record before the cursor the very same. A recreated topic otherwise

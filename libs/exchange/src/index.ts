@@ -1,6 +1,8 @@
+export type { Following, Log, LogBatch, LogReader, LogRecord, NewRecord } from './log-port.js'
 export type {
-  Allocation, AppliedBatch, ApplyOutcome, BlockNeed, ChainHead, Clock, Cursor, DecidedSubmission, DossierChange, DossierRow, Entry, FeedEntry, FeedFilter, FeedRange, Following, IdempotencyKey, KeyStore, Ledger, Log, LogBatch, LogReader,
-  LogRecord, NewRecord, OutboxStatement, OutgoingBlock, RelayRow, SigningKey, Submission, SubmitOutcome, Term, TreeHead, Verdict, ViewFailure,
+  Allocation, AppliedBatch, ApplyOutcome, BlockNeed, ChainHead, Clock, Cursor, DecidedSubmission, DossierChange, DossierRow, Entry, FeedEntry, FeedFilter,
+  FeedRange, IdempotencyKey, KeyStore, Ledger, OutboxStatement, OutgoingBlock, RelayRow, SigningKey, Submission, SubmitOutcome, Term, TreeHead, Verdict,
+  ViewFailure,
 } from './ports.js'
 export type { CallKeeping, KeptCall, KeptPart, NewCall, PartKey } from './kept-call.js'
 export type { AppliedNews } from './applying.js'

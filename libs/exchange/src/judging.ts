@@ -3,7 +3,8 @@ import {
   corridorSubject, emptySubject, judge, rulesDigest, type AcceptedStatement, type Effect, type Inspection, type Judgement, type SubjectState,
 } from '#libs/consignment'
 import { appendLeaf, frontierToText, holeLeafOf, leafOf, isPublicJwk, provesKey, rootOf, type Frontier } from '#libs/signature'
-import type { Entry, LogBatch, LogRecord, TreeHead } from './ports.js'
+import type { LogBatch, LogRecord } from './log-port.js'
+import type { Entry, TreeHead } from './ports.js'
 
 /** Checkpoints are signed at every multiple of this many records (architecture 8). */
 export const checkpointInterval = 1_000

@@ -1,5 +1,5 @@
 import { endsFollowing, LogError } from './log-error.js'
-import type { Following, LogReader } from './ports.js'
+import type { Following, LogReader } from './log-port.js'
 
 /** From one connecting to the first failure, or to the end of the following. */
 export interface FollowingSession {

@@ -4,7 +4,8 @@ import { beginInspection, frontierFromText, publicKeyOf, type Inspecting, type P
 import type { KeyObject } from 'node:crypto'
 import { AppliedRows } from './applied-rows.js'
 import { subjectNamed, type Known } from './judging.js'
-import type { Cursor, Entry, Ledger, LogBatch } from './ports.js'
+import type { LogBatch } from './log-port.js'
+import type { Cursor, Entry, Ledger } from './ports.js'
 
 /** The look-ups of a ledger that judging a batch needs. */
 export type Lookups = Pick<Ledger, 'states' | 'consumed' | 'entry'>

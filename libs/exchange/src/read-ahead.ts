@@ -1,4 +1,4 @@
-import type { LogBatch, LogReader } from './ports.js'
+import type { LogBatch, LogReader } from './log-port.js'
 
 /** One to be judged while the one before is written, one whose signatures are checked meanwhile. */
 const batchesAhead = 2

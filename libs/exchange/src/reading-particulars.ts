@@ -1,5 +1,6 @@
 import { openBlock, type PrivateJwk } from '#libs/signature'
-import type { KeyStore, Ledger, LogBatch, LogRecord } from './ports.js'
+import type { LogBatch, LogRecord } from './log-port.js'
+import type { KeyStore, Ledger } from './ports.js'
 
 /**
  * The second topic: blocks of particulars on their way to their readers. Everything on it is untrusted; a block counts by its digest alone, so what

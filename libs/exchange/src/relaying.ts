@@ -1,4 +1,5 @@
-import type { Ledger, Log, RelayRow } from './ports.js'
+import type { Log } from './log-port.js'
+import type { Ledger, RelayRow } from './ports.js'
 
 /** All records of one send are one batch to the broker, which bounds a batch at 512 KiB. */
 const maxSendBytes = 400_000

@@ -2,7 +2,8 @@ import type { SubjectState } from '#libs/consignment'
 import { emptyFrontier, frontierToText, type Frontier } from '#libs/signature'
 import { judgeBatch, type JudgedBatch } from './judging.js'
 import { prepare, StateCache } from './preparing.js'
-import type { Entry, LogBatch } from './ports.js'
+import type { LogBatch } from './log-port.js'
+import type { Entry } from './ports.js'
 import { canonicalJson, digestOf } from '#libs/documents'
 
 /** Judges a log from its first record in memory, with no ledger and no node: what the audit, the authority and a newcomer do. */
