@@ -3,18 +3,11 @@ import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { PublicJwk } from '#libs/documents'
-import type { NodeDatabase } from '../../infra/postgres/node-database.js'
+import type { ObserverPlan } from '../observer-plan.js'
 import type { Gate, Round, Stretch } from './gate.js'
 
 /** What a contestant needs to know. */
-export interface Plan {
-  readonly brokers: readonly string[]
-  readonly topic: string
-  readonly particularsTopic: string
-  readonly corridor: { readonly id: string; readonly epoch: number }
-  /** The participant whose node it is. */
-  readonly participant: string
-  readonly database: NodeDatabase
+export interface Plan extends ObserverPlan {
   /** Everybody's signature keys, for who keeps no register. */
   readonly publicJwks: readonly PublicJwk[]
   /** Where the measured part of the log begins. */

@@ -1,15 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
-import type { NodeDatabase } from '../../infra/postgres/node-database.js'
+import type { ObserverPlan } from '../observer-plan.js'
 
-export interface StreamPlan {
-  readonly brokers: readonly string[]
-  readonly topic: string
-  readonly particularsTopic: string
-  readonly corridor: { readonly id: string; readonly epoch: number }
-  readonly participant: string
-  readonly database: NodeDatabase
+export interface StreamPlan extends ObserverPlan {
   readonly port: number
   readonly opsPort: number
 }
