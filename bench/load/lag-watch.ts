@@ -10,7 +10,7 @@ const looksEveryMs = 10
 
 /**
  * Reads the log beside the nodes, and asks the database of each how far it has committed for as long as it lacks something: the cursor that a checkpoint is
- * signed over. To ask the nodes for signed ones, as often as this, took more processor than what was to be watched.
+ * signed over. So the nodes are given no work by being watched.
  */
 export class LagWatch {
   readonly #appended: Appended[] = []
