@@ -83,6 +83,6 @@ function nodeOf(corridor: string, events: ReturnType<ReturnType<typeof memoryTop
 }
 
 function storedIn({ cursor, entries, holes, states, dossiers, needs, consumed }: MemoryDatabase): object {
-  const views = [...dossiers.values()].map(({ body, terms, ...row }) => ({ ...row, body: JSON.parse(body) as object, terms: terms.map((term) => term.join(' ')).sort() })) // members and terms come in the order they were folded
+  const views = [...dossiers.values()].map(({ body, ...row }) => ({ ...row, body: JSON.parse(body) as object })) // its members come in the order they were folded
   return { cursor, entries: [...entries.values()], holes, states: new Map([...states].sort()), views, needs: new Map([...needs].sort()), consumed }
 }
