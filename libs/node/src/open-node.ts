@@ -2,6 +2,7 @@ import rateLimit from '@fastify/rate-limit'
 import { NestFactory } from '@nestjs/core'
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify'
 import { maxHeaderSize, type Server } from 'node:http'
+import { isIP } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { LogBatchStrategy } from '#libs/log-kafka'
@@ -142,11 +143,16 @@ function closeBehindAnswers(instance: FastifyInstance): void {
   })
 }
 
+/** Of whoever asks. What a trusted proxy passes on and is no address, as one with a port, would give each connection a limit of its own: then the proxy's counts. */
+function addressOf({ ip, socket }: FastifyRequest): string {
+  return isIP(ip) === 0 ? (socket.remoteAddress ?? '') : ip
+}
+
 async function limiters(instance: FastifyInstance, max: number): Promise<Pick<Door, 'tooMany' | 'tooManyLinks'>> {
   const people = new WeakMap<FastifyRequest, string>()
   await instance.register(rateLimit, { global: false })
-  const check = instance.createRateLimit({ max, timeWindow: '1 minute', keyGenerator: (request) => people.get(request) ?? `address ${request.ip}` })
-  const checkLinks = instance.createRateLimit({ max: linksPerMinute, timeWindow: '1 minute', keyGenerator: ({ ip }) => `links ${ip}` })
+  const check = instance.createRateLimit({ max, timeWindow: '1 minute', keyGenerator: (request) => people.get(request) ?? `address ${addressOf(request)}` })
+  const checkLinks = instance.createRateLimit({ max: linksPerMinute, timeWindow: '1 minute', keyGenerator: (request) => `links ${addressOf(request)}` })
   const secondsTo = (outcome: Awaited<ReturnType<typeof check>>) => (!outcome.isAllowed && outcome.isExceeded ? outcome.ttlInSeconds : undefined)
   return {
     async tooMany(request, person) {

@@ -24,6 +24,10 @@ describe('the limit of an address', () => {
     expect(await statuses(trusted, '192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.1', '192.0.2.2')).toEqual([401, 401, 401, 429, 401])
   })
 
+  it('is the proxy\'s where it passes on what is no address, as one with a port', async () => {
+    expect(await statuses(['127.0.0.1'], '192.0.2.1:4711', '192.0.2.1:4712', '192.0.2.1:4713', '192.0.2.1:4714')).toEqual([401, 401, 401, 429])
+  })
+
   it('is not got round by what a client says to the proxy, and is counted behind two proxies, too', async () => {
     const through = (client: string) => [`198.51.100.9, ${client}`, `198.51.100.10, ${client}`, `198.51.100.11, ${client}, 10.0.0.7`]
     expect(await statuses(['127.0.0.1', '10.0.0.7'], ...through('192.0.2.1'), '198.51.100.12, 192.0.2.1', '192.0.2.2')).toEqual([401, 401, 401, 429, 401])
