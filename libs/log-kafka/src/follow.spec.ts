@@ -71,6 +71,33 @@ describe('following a partition', () => {
     await following.stop()
   })
 
+  it('doubts and goes on where the record before them has expired', async () => {
+    const answers = ['out of range', await batchOf({ firstOffset: 1, records: [statement] })] as const
+    const reader = noting()
+    const following = follow({ ...(await sourceOf([])), unwatchedMs: -1, connect: async () => answering([await batchOf({ firstOffset: 0, records: [statement] }), ...answers]) }, 0, reader)
+    await until(() => reader.notes.includes('next 2'), 5000)
+    expect(reader.notes).toEqual(['attach', 'attach', 'next 1', 'attach', 'next 2'])
+    await following.stop()
+  })
+
+  it('rests at the end of the log for as long as a batch took, while more may come', async () => {
+    const asked: number[] = []
+    let doneAt = 0
+    const topic = answering([await batchOf({ firstOffset: 0, records: [statement] })])
+    const connect = async () => ({ ...topic, fetch: (...fetched: Parameters<TopicReader['fetch']>) => (asked.push(performance.now()), topic.fetch(...fetched)) })
+    const slowly: LogReader = {
+      onAttach: async () => undefined,
+      async onBatch() {
+        await new Promise((resolve) => setTimeout(resolve, 50))
+        doneAt = performance.now()
+      },
+    }
+    const following = follow({ ...(await sourceOf([])), connect }, 0, slowly)
+    await until(() => asked.length === 2, 5000)
+    expect((asked[1] ?? 0) - doneAt).toBeGreaterThan(45) // a timer is not early by more
+    await following.stop()
+  })
+
   it('raises an alarm over records that the log did not stamp, and delivers them', async () => {
     const reader = noting()
     const following = follow(await sourceOf([{ firstOffset: 0, records: [statement], isStampedByLog: false }]), 0, reader)
@@ -123,11 +150,14 @@ async function sourceOf(batches: readonly BatchFixture[]): Promise<FollowSource>
 }
 
 /** A broker that answers one fetch after the other so, and then nothing more. */
-function answering(answers: readonly Buffer[]): TopicReader {
+function answering(answers: readonly (Buffer | 'out of range')[]): TopicReader {
   const sets = [...answers]
   return {
     bounds: async () => ({ start: 0, end: 0 }),
-    fetch: async (offset) => ({ set: sets.shift() ?? (await new Promise<Buffer>(() => undefined)), end: offset + 1 }),
+    fetch: async (offset) => {
+      const set = sets.shift() ?? (await new Promise<Buffer>(() => undefined))
+      return set === 'out of range' ? set : { set, end: offset + 1 }
+    },
     close: async () => undefined,
   }
 }

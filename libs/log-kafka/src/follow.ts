@@ -73,9 +73,9 @@ class Follower {
       const done = this.reader.onBatch(batch)
       slices.goOn()
       await done
-      if (batch.next >= batch.end) await session.unlessStopped(rest(performance.now() - begun))
       this.position = batch.next
       session.works()
+      if (batch.next >= batch.end) await session.unlessStopped(rest(performance.now() - begun))
       ready = await session.unlessStopped(slices.next())
     }
   }

@@ -55,7 +55,7 @@ export class SliceSource {
     const first = slices.next()
     if (first.done === true && answer.set.length > 0) throw new Error(`nothing could be read at offset ${from}`)
     const found = first.done === true ? undefined : first.value.records[0]
-    if (isUnwatched && !(witness && found && isSameRecord(witness, found))) this.#isDoubted = true
+    if (isUnwatched && !(witness && found?.offset === witness.offset && isSameRecord(witness, found))) this.#isDoubted = true
     this.#slices = first.done === true ? slices : beginningWith(first.value, slices)
   }
 
