@@ -83,6 +83,22 @@ describe('the database of a ledger', () => {
     await expect(openPostgresLedger({ runtimeUrl })).rejects.toMatchObject({ code: 'SCHEMA_NOT_CURRENT' })
   })
 
+  it('keeps a batch that it does not take as one statement, and says that to the operator', async () => {
+    const alarms: string[][] = []
+    const watched = await openPostgresLedger({ ...database, onAlarm: (code, detail) => alarms.push([code, detail]) })
+    await run(database.ownerUrl, `
+create function refuse_at_once() returns trigger language plpgsql as $$ begin
+  if current_query() like 'with w0%' then raise exception 'not at once'; end if;
+  return new;
+end $$;
+create trigger refuse_at_once before insert on entry for each row execute function refuse_at_once()`)
+    const entry = { offset: 2, key: null, value: null, appendTime: 0, verdict: 'refused', code: 'FORM', leaf: Buffer.of(0), effects: '[]' } as const
+    await watched.apply({ from: 2, next: 3, frontier: 'f', entries: [entry], holes: [], heads: [], states: [], dossiers: [], viewFailures: [], blocks: [], ownKids: [] })
+    expect(alarms).toEqual([['APPLIED_STEP_BY_STEP', expect.stringContaining('not at once')]])
+    expect(await watched.entryAt(2)).toMatchObject({ offset: 2 })
+    await watched.close()
+  })
+
   it('keeps failing view rows where the operator finds them, and tells its caller', async () => {
     const watched = await openPostgresLedger(database)
     const dossiers = [{ subject: 'subject\u0000', parts: ['no json'], terms: [], opened: 2, lastOffset: 2 }]
