@@ -4,7 +4,8 @@ import type { Dossier, DossierItem } from './dossier.js'
 
 /**
  * What a consignment can be asked for by. `route` and `party` decide who may see it: everybody by name, customs also by country; `since` says from which
- * record on. `placeSince` and `meansSince` say from which record on it has to do with a place, ship or train. `awaiting` is to whom an offer is open, `mustAct` who has anything to do, `towards` where goods are still to come.
+ * record on. `placeSince` and `meansSince` say from which record on it has to do with a place, ship or train. `awaiting` is to whom an offer is open,
+ * `mustAct` who has anything to do, `towards` where goods are still to come.
  */
 export const termKinds = [
   'equipment', 'seal', 'means', 'reference', 'mrn', 'transferList', 'holder', 'place', 'country', 'mode', 'dangerous', 'status', 'party', 'route', 'awaiting',
@@ -30,7 +31,7 @@ const columns: readonly Column[] = [
   { kind: 'seal', from: [], ofItems: ['seals'], values: ({ items }) => items.flatMap(({ seals }) => seals.map(({ id }) => id)) },
   { kind: 'means', from: ['means'], ofItems: ['position', 'expected'], values: meansNamed },
   { kind: 'reference', from: ['contracts', 'declarations', 'acts'], values: references },
-  { kind: 'mrn', from: ['decisions', 'declarations'], values: ({ decisions, declarations }) => [...decisions.map(({ mrn }) => mrn), ...declarations.flatMap((one) => one.references.filter(({ code }) => code === 'AVX').map(({ id }) => id))] },
+  { kind: 'mrn', from: ['decisions', 'declarations'], values: movementNumbers },
   { kind: 'transferList', from: ['transferLists'], values: ({ transferLists }) => transferLists },
   { kind: 'holder', from: [], ofItems: ['holder'], values: ({ items }) => items.map(({ holder }) => holder) },
   { kind: 'place', from: [], ofItems: ['place'], values: ({ items }) => items.map(({ place }) => place?.placeId) },
@@ -93,6 +94,10 @@ function references({ note, contracts, declarations, acts }: Dossier): readonly 
     ...(note.references ?? []).map(({ id }) => id), note.paperNumber, ...contracts.flatMap(({ accepted }) => accepted.map(({ carrierAssignedId }) => carrierAssignedId)),
     ...declarations.flatMap((declaration) => declaration.references.map(({ id }) => id)), ...acts.map(({ number }) => number),
   ]
+}
+
+function movementNumbers({ decisions, declarations }: Dossier): readonly (string | undefined)[] {
+  return [...decisions.map(({ mrn }) => mrn), ...declarations.flatMap(({ references: named }) => named.filter(({ code }) => code === 'AVX').map(({ id }) => id))]
 }
 
 function namedSince(offsets: Readonly<Record<string, number>> = {}): readonly string[] {

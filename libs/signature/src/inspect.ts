@@ -64,8 +64,8 @@ export type Inspecting = (publicKeyOf: PublicKeyOf) => Promise<Inspection[]>
 const few = 4
 
 /**
- * Begins to inspect a batch before its turn: the thread pool checks the signatures of more than a few by keys known already while others are judged. A key that is not
- * known yet may be added until then, by a statement before the batch or in it, so those wait for the end.
+ * Begins to inspect a batch before its turn: signatures by keys known already are checked, those of more than a few in the thread pool while others are
+ * judged. A key that is not known yet may be added until then, by a statement before the batch or in it, so those wait for the end.
  */
 export function beginInspection(values: readonly (Uint8Array | null)[], publicKeyOf: PublicKeyOf): Inspecting {
   const isSigned = values.length > few ? isSignedByInPool : async (...signed: Parameters<typeof isSignedBy>) => isSignedBy(...signed)
