@@ -57,8 +57,11 @@ export function freshTopic(kind: 'events' | 'particulars' = 'events'): string {
   return `test-${randomUUID().slice(0, 8)}.1.${kind}`
 }
 
-/** Below the ports that outgoing connections are given (32768 and up): one of those may be taken between our asking and the server's listening. */
-const portsForServers = { from: 10_000, count: 5_000 }
+/**
+ * Below the ports that outgoing connections are given (32768 and up): one of those may be taken between our asking and the server's listening.
+ * Above 10080, the last of the ports that `fetch` asks nobody at (Fetch standard, "bad port").
+ */
+const portsForServers = { from: 10_100, count: 4_900 }
 
 /** A port of 127.0.0.1 that is free now and that nobody is given by chance. */
 export async function freePort(): Promise<number> {
