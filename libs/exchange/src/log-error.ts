@@ -5,6 +5,8 @@ export type LogFault =
   | 'LOG_REWOUND'
   | 'LOG_MISSING'
   | 'RECORD_TOO_LARGE'
+  /** Asked after `close()`. */
+  | 'LOG_CLOSED'
 
 /** An expected failure of the log, told apart by its code. Everything else that is thrown (connections, time-outs) is transient. */
 export class LogError extends Error {
@@ -14,6 +16,10 @@ export class LogError extends Error {
   ) {
     super(message)
   }
+}
+
+export function refuseClosed(isClosed: boolean): void {
+  if (isClosed) throw new LogError('LOG_CLOSED', 'this log has been closed')
 }
 
 /** What ends a following for good; the reader's own errors are judged by the same codes. */

@@ -13,6 +13,7 @@ export interface Log {
    * what it throws with code LOG_REWOUND or LOG_MISCONFIGURED ends the following (`failed`), everything else is tried again with back-off.
    */
   follow(from: number, reader: LogReader): Promise<Following>
+  /** Ends its followings and its connections. Whatever is asked from then on is refused (LOG_CLOSED), also what was under way and would be asked again. */
   close(): Promise<void>
 }
 

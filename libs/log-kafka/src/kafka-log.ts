@@ -1,5 +1,5 @@
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs'
-import type { Following, Log, LogRecord } from '#libs/exchange'
+import { refuseClosed, type Following, type Log, type LogRecord } from '#libs/exchange'
 import { openAppender } from './appender.js'
 import { follow } from './follow.js'
 import { slicesOf } from './record-set.js'
@@ -36,12 +36,14 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
   const reading = keepConnected(connect)
   const appender = openAppender(kafka, topic)
   const followings = new Set<Following>()
+  let isClosed = false
   return {
     kind: 'kafka',
     append: (records) => appender.append(records),
     end: () => reading.ask(async (reader) => (await reader.bounds()).end),
     read: (offset) => reading.ask((reader) => readOne(reader, offset)),
     follow: async (from, reader) => {
+      refuseClosed(isClosed)
       const following = follow(
         {
           connect,
@@ -57,6 +59,7 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
       return following
     },
     close: async () => {
+      isClosed = true
       await Promise.all([...followings].map((following) => following.stop()))
       await Promise.all([reading.close(), appender.close()])
     },
@@ -98,12 +101,14 @@ async function readOne(reader: TopicReader, offset: number): Promise<LogRecord |
 /** One connection for questions, made when first asked; after a failure the question is put once more over a new one. */
 function keepConnected(connect: () => Promise<TopicReader>) {
   let connection: Promise<TopicReader> | undefined
+  let isClosed = false
   const drop = async () => {
     const dropped = connection
     connection = undefined
     await dropped?.then((reader) => reader.close()).catch(() => undefined) // gone already
   }
   const once = async <T>(question: (reader: TopicReader) => Promise<T>) => {
+    refuseClosed(isClosed)
     connection ??= connect()
     const asked = connection
     try {
@@ -123,6 +128,9 @@ function keepConnected(connect: () => Promise<TopicReader>) {
         return once(question)
       }
     },
-    close: drop,
+    close: () => {
+      isClosed = true // what is under way would be asked once more over a connection that nobody closes
+      return drop()
+    },
   }
 }

@@ -1,4 +1,5 @@
 import type { Kafka } from 'kafkajs'
+import { refuseClosed } from '#libs/exchange'
 import { errorOfCode, fetchRequest, openCluster, readUncommitted, type Broker, type Cluster, type Exchange } from './kafkajs-inside.js'
 
 /** A connection to the leader of partition 0. Anything that it throws means: close it and connect anew. */
@@ -20,17 +21,28 @@ export async function connectReader(kafka: Kafka, topic: string): Promise<TopicR
   const cluster = openCluster(kafka)
   try {
     const broker = await leaderOf(cluster, topic)
-    const [asked, fetching] = [connectedOnce(broker, 0), connectedOnce(broker, 1)]
+    let isClosed = false
+    const refuse = () => refuseClosed(isClosed) // kafkajs would connect anew for it
+    const [asking, fetching] = [connectedOnce(broker, 0), connectedOnce(broker, 1)]
     return {
       fetch: async (offset, limits) => {
+        refuse()
         await fetching()
+        refuse()
         return (await broker.connectionPool.send(fetchExchange(topic, offset, limits))).fetched
       },
       bounds: async () => {
-        await asked()
-        return { start: await listOffset(broker, topic, earliest), end: await listOffset(broker, topic, latest) }
+        refuse()
+        await asking()
+        refuse()
+        const start = await listOffset(broker, topic, earliest)
+        refuse()
+        return { start, end: await listOffset(broker, topic, latest) }
       },
-      close: () => Promise.race([cluster.disconnect(), new Promise<void>((resolve) => setTimeout(resolve, hangsAfterMs).unref())]),
+      close: () => {
+        isClosed = true
+        return Promise.race([cluster.disconnect(), new Promise<void>((resolve) => setTimeout(resolve, hangsAfterMs).unref())])
+      },
     }
   } catch (error) {
     await cluster.disconnect()
@@ -87,12 +99,12 @@ const outOfRange = 1
 /** Fetch response, version 11, asked for one partition of one topic. */
 function decodeFetch(bytes: Buffer): { readonly clientSideThrottleTime: number; readonly fetched: Fetched | 'out of range' } {
   const clientSideThrottleTime = bytes.readInt32BE(0)
-  refuse(bytes.readInt16BE(4))
+  refuseFault(bytes.readInt16BE(4))
   const topicAt = 14 // after session id and number of topics
   const partitionAt = topicAt + 2 + bytes.readInt16BE(topicAt) + 4
   const fault = bytes.readInt16BE(partitionAt + 4)
   if (fault === outOfRange) return { clientSideThrottleTime, fetched: 'out of range' }
-  refuse(fault)
+  refuseFault(fault)
   const end = Number(bytes.readBigInt64BE(partitionAt + 6))
   const abortedAt = partitionAt + 30 // after high watermark, last stable offset and log start offset
   const aborted = Math.max(0, bytes.readInt32BE(abortedAt))
@@ -101,6 +113,6 @@ function decodeFetch(bytes: Buffer): { readonly clientSideThrottleTime: number; 
   return { clientSideThrottleTime, fetched: { set: bytes.subarray(setAt + 4, setAt + 4 + size), end } }
 }
 
-function refuse(fault: number): void {
+function refuseFault(fault: number): void {
   if (fault !== 0) throw errorOfCode(fault)
 }

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { Following, Log, LogRecord } from '#libs/exchange'
+import { refuseClosed, type Following, type Log, type LogRecord } from '#libs/exchange'
 import { openAppender } from './appender.js'
 import { connectTopic } from './connect-topic.js'
 import { follow } from './follow.js'
@@ -41,12 +41,23 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Log>
   const appender = openAppender(pool, topic)
   const followings = new Set<Following>()
   let closed: Promise<void> | undefined
+  const refuseOnceClosed = () => refuseClosed(closed !== undefined)
   return {
     kind: 'postgres',
-    append: (records) => appender.append(records),
-    end: async () => Number((await pool.query<{ next: number }>(`select next from "${topic}".topic`)).rows[0]?.next),
-    read: (offset) => readOne(pool, topic, offset),
+    append: async (records) => {
+      refuseOnceClosed()
+      await appender.append(records)
+    },
+    end: async () => {
+      refuseOnceClosed()
+      return Number((await pool.query<{ next: number }>(`select next from "${topic}".topic`)).rows[0]?.next)
+    },
+    read: async (offset) => {
+      refuseOnceClosed()
+      return readOne(pool, topic, offset)
+    },
     follow: async (from, reader) => {
+      refuseOnceClosed()
       const following = follow(
         {
           connect: () => connectTopic(databaseUrl, topic),

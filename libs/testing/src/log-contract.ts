@@ -227,6 +227,13 @@ export function describeLog(name: string, open: () => Promise<LogUnderTest>): vo
       expect(await following.ended).toBeUndefined()
       expect(Date.now() - since).toBeLessThan(2500)
     })
+
+    it('refuses whatever is asked of it once it is closed', async () => {
+      await test.log.append(numbered(0, 1))
+      await test.log.close()
+      const asked = [test.log.append(numbered(1, 2)), test.log.end(), test.log.read(0), test.log.follow(0, collecting())]
+      for (const answer of await Promise.allSettled(asked)) expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'LOG_CLOSED' } })
+    })
   })
 }
 
