@@ -59,14 +59,19 @@ export function freshTopic(kind: 'events' | 'particulars' = 'events'): string {
 
 /**
  * Below the ports that outgoing connections are given (32768 and up): one of those may be taken between our asking and the server's listening.
- * Above 10080, the last of the ports that `fetch` asks nobody at (Fetch standard, "bad port").
+ * Above 10080, the last of the ports that `fetch` asks nobody at (Fetch standard, "bad port"). A tenth of them for each of Jest's workers, which run
+ * at the same time and know nothing of each other.
  */
-const portsForServers = { from: 10_100, count: 4_900 }
+const portsForServers = { from: 10_100 + 490 * (Number(process.env['JEST_WORKER_ID'] ?? 0) % 10), count: 490 }
+const given = new Set<number>()
 
-/** A port of 127.0.0.1 that is free now and that nobody is given by chance. */
+/** A port of 127.0.0.1 that is free now, that nobody is given by chance and that was not given before: its server may not listen yet. */
 export async function freePort(): Promise<number> {
   for (;;) {
+    if (given.size === portsForServers.count) throw new Error(`no port is left of the ${given.size} from ${portsForServers.from} on`)
     const port = portsForServers.from + Math.floor(Math.random() * portsForServers.count)
+    if (given.has(port)) continue
+    given.add(port)
     if (await isFree(port)) return port
   }
 }
