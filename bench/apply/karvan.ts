@@ -1,6 +1,7 @@
 import type { Ledger, LogReader } from '#libs/exchange'
 import { openKafkaLog } from '#libs/log-kafka'
 import { openPostgresLedger } from '#libs/ledger-postgres'
+import { InspectingThread } from '#libs/node'
 import { benchExchange } from '../bench-exchange.js'
 import type { Contestant } from './contest.js'
 
@@ -19,7 +20,7 @@ export const openKarvan: Contestant = async ({ brokers, topic, particularsTopic,
       return outcome
     },
   }
-  const exchange = benchExchange({ corridor, participant, events, particulars, ledger })
+  const exchange = benchExchange({ corridor, participant, events, particulars, ledger, inspect: new InspectingThread().begin })
   const gated = (reader: LogReader): LogReader => ({
     onAttach: () => reader.onAttach(),
     onComing: (batch) => reader.onComing?.(batch), // a round ends with as much done ahead as it began with

@@ -1,4 +1,4 @@
-import type { Inspecting } from '#libs/signature'
+import type { BeginInspection, Inspecting } from '#libs/signature'
 import { judgeOnto, write, type AppliedNews, type ApplyingNode, type BatchLookups, type Unwritten } from './applying.js'
 import { bodyOfParts } from './dossier-parts.js'
 import type { LogBatch } from './log-port.js'
@@ -20,6 +20,8 @@ export class Applier {
     private readonly node: ApplyingNode,
     private readonly ledger: Ledger,
     private readonly cache: StateCache,
+    /** How what is read ahead is inspected; else in this thread. */
+    private readonly inspect?: BeginInspection,
   ) {}
 
   /** Throws what the ledger throws; then nothing has changed. */
@@ -46,7 +48,7 @@ export class Applier {
 
   /** A batch to come, told while one before it is being applied: its signatures are checked at once, and it is judged when that one is judged. */
   coming(batch: LogBatch): void {
-    this.#begun.set(batch, beginBatch(batch, this.cache))
+    this.#begun.set(batch, beginBatch(batch, this.cache, this.inspect))
     this.#coming.push(batch)
     this.#judgeAhead()
   }

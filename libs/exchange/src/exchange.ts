@@ -1,4 +1,5 @@
 import { keyCounts, rulesDigest } from '#libs/consignment'
+import type { BeginInspection } from '#libs/signature'
 import { Answering, type SubmitRequest, type SubmitResult } from './answering.js'
 import { Applier } from './applier.js'
 import type { AppliedNews } from './applying.js'
@@ -30,6 +31,8 @@ export interface ExchangeParts {
   /** Makes a lower-case UUIDv7 for a new consignment. */
   readonly newSubject: () => string
   readonly peerGet: PeerGet
+  /** How a batch is inspected that is read ahead, while catching up; in the judging thread without. */
+  readonly inspect?: BeginInspection | undefined
   /** Something an operator must see; `detail` says what and where. */
   readonly onAlarm: (code: string, detail: string) => void
   /** Told after each commit, for whoever counts. */
@@ -79,7 +82,7 @@ export class Exchange {
     this.links = ledger
     this.asking = new Asking({ ...shared, key: keys.signature(), cache: this.#cache, cursorNow: () => this.cursorNow() })
     this.peers = new Peers({ ...shared, cache: this.#cache, keys, random, asking: this.asking, get: parts.peerGet, onAlarm: parts.onAlarm })
-    this.#applier = new Applier({ corridor: corridor.id, participant, ownKids: [keys.signature().kid] }, ledger, this.#cache)
+    this.#applier = new Applier({ corridor: corridor.id, participant, ownKids: [keys.signature().kid] }, ledger, this.#cache, parts.inspect)
     this.#answering = new Answering({
       corridor: corridor.id, participant, key: keys.signature(), ledger, cache: this.#cache, clock, random, events: parts.events, asking: this.asking, waiting: this.#waiting,
       newSubject: parts.newSubject, isLeading: () => this.#leading, cursorNow: () => this.cursorNow(), hindrance: () => this.hindranceToSigning(), onAllocated: () => this.#relay?.wake(),

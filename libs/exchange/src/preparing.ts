@@ -1,6 +1,6 @@
 import { keyOf, type AcceptedStatement, type Inspection, type Register, type SubjectState } from '#libs/consignment'
 import { corridorSubject } from '#libs/consignment'
-import { beginInspection, frontierFromText, publicKeyOf, type Inspecting, type PublicKeyOf } from '#libs/signature'
+import { beginInspection, frontierFromText, publicKeyOf, type BeginInspection, type Inspecting, type PublicKeyOf } from '#libs/signature'
 import type { KeyObject } from 'node:crypto'
 import { AppliedRows } from './applied-rows.js'
 import { subjectNamed, type Known } from './judging.js'
@@ -67,8 +67,8 @@ export class StateCache {
 }
 
 /** Begins what can be done with a batch before its turn. */
-export function beginBatch({ records }: Pick<LogBatch, 'records'>, cache: StateCache): Inspecting {
-  return beginInspection(records.map(({ value }) => value), cache.knownKeys)
+export function beginBatch({ records }: Pick<LogBatch, 'records'>, cache: StateCache, begin: BeginInspection = beginInspection): Inspecting {
+  return begin(records.map(({ value }) => value), cache.knownKeys)
 }
 
 /** Inspects a batch in parallel and loads what judging it needs, in a few look-ups however long the batch is. @param begun what has been done before */

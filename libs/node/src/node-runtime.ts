@@ -11,6 +11,7 @@ import {
   type NodeStatus,
   type PeerGet,
 } from '#libs/exchange'
+import type { BeginInspection } from '#libs/signature'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Alarms } from './alarms.js'
 import { stateEncryptionKey } from './encryption-key.js'
@@ -36,6 +37,8 @@ export interface RuntimeParts {
   readonly clock: Clock
   readonly random: (bytes: number) => Uint8Array
   readonly peerGet: PeerGet
+  /** How batches are inspected while catching up; in the judging thread without. */
+  readonly inspect?: BeginInspection
   /** Other limits for who reads along than the usual ones. */
   readonly feedLimits?: Partial<FeedLimits>
   readonly alarms: Alarms
@@ -135,7 +138,7 @@ export class NodeRuntime {
   }
 
   private exchangeParts(ports: Ports): ExchangeParts {
-    const { corridor, participant, keys, clock, random, alarms, metrics, peerGet } = this.parts
+    const { corridor, participant, keys, clock, random, alarms, metrics, peerGet, inspect } = this.parts
     return {
       corridor,
       participant,
@@ -144,6 +147,7 @@ export class NodeRuntime {
       random,
       ...ports,
       peerGet,
+      inspect,
       newSubject: () => newSubject(clock.now(), random),
       onAlarm: (code, detail) => alarms.raise(code, detail),
       onApplied: (news: AppliedNews) => {

@@ -4,13 +4,14 @@ import { codeOf } from '#libs/exchange'
 import { openPostgresLedger } from '#libs/ledger-postgres'
 import { openLog } from '#libs/log'
 import { readConfig, type NodeConfig, type ProcessConfig } from './config.js'
+import { InspectingThread } from './threaded-inspecting.js'
 import { jsonLog, type Say } from './json-log.js'
 import { openKeyStore } from './key-store.js'
 import type { PortOpeners } from './node-runtime.js'
-import { openNode, type OpenNode } from './open-node.js'
+import { openNode, type NodeOptions, type OpenNode } from './open-node.js'
 import { peerGet } from './peer-get.js'
 import type { Profile } from './profile.js'
-import { issuerKeys, openTokenReader, type ReadToken } from './tokens.js'
+import { issuerKeys, openTokenReader } from './tokens.js'
 
 /** Exit codes: all went well, a node could not be started or stopped in time, or the configuration is wrong. */
 export const exitCodes = { well: 0, failed: 1, misconfigured: 2 } as const
@@ -31,8 +32,9 @@ export async function runProcess({ role, title, hosts }: Profile, env: Readonly<
   }
   const stopAsked = new Promise<string>((resolve) => ['SIGTERM', 'SIGINT'].forEach((signal) => process.once(signal, () => resolve(signal))))
   const { config } = outcome
+  const { begin: inspect } = new InspectingThread()
   const readToken = openTokenReader(config.oidcIssuer, issuerKeys(config.oidcIssuer))
-  const started = await Promise.all(config.nodes.map((node) => startNode(config, node, readToken, jsonLog({ app: role, node: node.participant }))))
+  const started = await Promise.all(config.nodes.map((node) => startNode(config, node, { readToken, inspect }, jsonLog({ app: role, node: node.participant }))))
   const nodes = started.filter((node) => node !== undefined)
   let exitCode: number = nodes.length === started.length ? exitCodes.well : exitCodes.failed
   if (nodes.length > 0) {
@@ -43,7 +45,7 @@ export async function runProcess({ role, title, hosts }: Profile, env: Readonly<
   process.exit(exitCode) // a dependency that hangs must not keep the process
 }
 
-async function startNode(config: ProcessConfig, node: NodeConfig, readToken: ReadToken, say: Say): Promise<OpenNode | undefined> {
+async function startNode(config: ProcessConfig, node: NodeConfig, shared: Pick<NodeOptions, 'readToken' | 'inspect'>, say: Say): Promise<OpenNode | undefined> {
   const { participant, host, port, opsHost, opsPort, url, keyFile, requestsPerMinute, trustedProxies } = node
   try {
     return await openNode({
@@ -57,7 +59,7 @@ async function startNode(config: ProcessConfig, node: NodeConfig, readToken: Rea
       peerGet,
       http: { host, port, url, oidcIssuer: config.oidcIssuer, requestsPerMinute, trustedProxies },
       ops: { host: opsHost, port: opsPort },
-      readToken,
+      ...shared,
       say,
     })
   } catch (error) {

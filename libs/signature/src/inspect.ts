@@ -60,6 +60,9 @@ export function inspectRecord(value: Uint8Array | null, publicKeyOf: PublicKeyOf
 /** Ends an inspection that has begun, with the keys known by then. */
 export type Inspecting = (publicKeyOf: PublicKeyOf) => Promise<Inspection[]>
 
+/** Where and how a batch is inspected is its own affair, what is found is not. */
+export type BeginInspection = (values: readonly (Uint8Array | null)[], publicKeyOf: PublicKeyOf) => Inspecting
+
 /** So few signatures are sooner checked than handed to the thread pool and awaited: one takes some 80 µs, as long as two switches of threads. */
 const few = 4
 
