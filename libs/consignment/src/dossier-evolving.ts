@@ -4,7 +4,7 @@ import { withDecision, withDecisionClosed, withDeclaration } from './dossier-cus
 import { handoffIn, withCustody, withOffer, withOutcome, withSurplus, withoutOffer, withoutSurplus, type Handoff } from './dossier-handoffs.js'
 import { withNamed } from './dossier-named.js'
 import { withVersion } from './dossier-note.js'
-import { withReport } from './dossier-places.js'
+import { reportedBy } from './dossier-places.js'
 import { withDrawnIn } from './dossier-seers.js'
 import { dataOf, originOf, sinceOf, statedOf, unique, withItems, type Dossier, type DossierAct, type DossierContract, type DossierItem, type DossierMeans, type Source } from './dossier.js'
 import type { ConsignmentEffect, Effect, SealChange } from './effects.js'
@@ -65,7 +65,7 @@ function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source
     }
     case 'position': {
       const { effect: _effect, items, ...report } = effect
-      return withItems(dossier, items, (item) => withReport(item, { ...originOf(source), offset: source.offset, ...report }))
+      return withItems(dossier, items, reportedBy({ ...originOf(source), offset: source.offset, ...report }))
     }
     case 'breach': return { ...dossier, breaches: [...dossier.breaches, { ...originOf(source), inBreachOf: effect.inBreachOf, items: effect.items }] }
     case 'declaration': return withDeclaration(dossier, effect, source)

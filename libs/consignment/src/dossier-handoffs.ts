@@ -50,14 +50,16 @@ export function withoutOffer(dossier: Dossier, { offer: closed }: EffectOf<'offe
 /** Whoever takes goods over has them where the handoff was; what was said of the handoff before is over. */
 export function withCustody(dossier: Dossier, effect: EffectOf<'custody'>, source: Source, handoff: Handoff | undefined): Dossier {
   const { event, by } = source
+  const custodySince = statedOf(source)
+  const place = handoff && { placeId: handoff.placeId, at: handoff.at, event, by }
   return withItems(dossier, effect.items, (item) => {
     const taken: DossierItem = {
-      ...withoutLastHandoff(item), holder: effect.holder, stage: effect.stage, custodyEvent: event, custodySince: statedOf(source),
+      ...withoutLastHandoff(item), holder: effect.holder, stage: effect.stage, custodyEvent: event, custodySince,
       ...(effect.heldFor !== undefined && { heldFor: effect.heldFor }),
       ...(handoff?.evidence && { vouched: true, evidence: handoff.evidence }),
       ...(handoff?.deviationReason && { deviated: true, deviationReason: handoff.deviationReason }),
     }
-    return handoff ? withPlace(taken, { placeId: handoff.placeId, at: handoff.at, event, by }) : taken
+    return place ? withPlace(taken, place) : taken
   })
 }
 

@@ -2,10 +2,15 @@ import type { DossierItem, Place, Position } from './dossier.js'
 
 /** Where goods are and where they are expected: two reports that never hide each other. */
 
-/** An item after a report. The latest stated time wins, so a report that arrives late does not move the goods back. */
-export function withReport(item: DossierItem, report: Position): DossierItem {
-  if (report.kind === 'actual') return withActual(item, report)
-  return item.position && isAtOrAfter(item.position.at, report.at) ? item : { ...item, expected: report }
+/**
+ * An item after a report. The latest stated time wins, so a report that arrives late does not move the goods back. Made once for all items of the
+ * report, which then have the report and its place in common.
+ */
+export function reportedBy(report: Position): (item: DossierItem) => DossierItem {
+  if (report.kind !== 'actual') return (item) => (item.position && isAtOrAfter(item.position.at, report.at) ? item : { ...item, expected: report })
+  const { placeId, at, event, by } = report
+  const place = { placeId, at, event, by }
+  return (item) => withActual(item, report, place)
 }
 
 /** An item that was at a place, by a report or a handoff. */
@@ -17,19 +22,27 @@ export function withPlace(item: DossierItem, place: Place): DossierItem {
  * What was expected ends with an actual report of the same status at the same place, however early or late, and with any that is not before the
  * expected time: by then it has happened or is no longer true.
  */
-function withActual(before: DossierItem, report: Position): DossierItem {
-  const { expected, missing, ...item } = before
-  const { placeId, at, event, by, statusCode } = report
+function withActual(item: DossierItem, report: Position, reported: Place): DossierItem {
+  const { placeId, at, statusCode } = report
+  const position = item.position && !isAtOrAfter(at, item.position.at) ? item.position : report
+  const place = item.place && !isAtOrAfter(at, item.place.at) ? item.place : reported
+  if (!item.expected && !item.missing) return { ...item, position, place } // most items; leaving members out takes several times as long
+  const { expected, missing, ...others } = item
   const isOvertaken = expected && (isAtOrAfter(at, expected.at) || (expected.placeId === placeId && expected.statusCode === statusCode))
-  return withPlace({
-    ...item,
+  return {
+    ...others,
     ...(expected && !isOvertaken && { expected }),
     ...(missing?.placeId === placeId && { missing }), // seen where it was not found is no news: its train was there
-    position: item.position && !isAtOrAfter(at, item.position.at) ? item.position : report,
-  }, { placeId, at, event, by })
+    position, place,
+  }
 }
 
-/** Not by comparing texts: seconds may have a fraction. */
+/** Where seconds have a fraction, texts of the same time differ; those of whole seconds in UTC are in the order of their times. */
 function isAtOrAfter(time: string, other: string): boolean {
-  return Date.parse(time) >= Date.parse(other)
+  return isWholeSecond(time) && isWholeSecond(other) ? time >= other : Date.parse(time) >= Date.parse(other)
+}
+
+/** `2026-06-01T00:00:00Z`, as the schemas have a time without a fraction. */
+function isWholeSecond(time: string): boolean {
+  return time.length === 20
 }
