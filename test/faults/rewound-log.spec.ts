@@ -141,7 +141,10 @@ describe('a topic whose settings somebody changes', () => {
 })
 
 async function recreate({ brokers, eventsTopic: topic }: RealCorridor, filling: readonly NewRecord[]): Promise<void> {
-  await asKafkaAdmin(brokers, (admin) => admin.deleteTopics({ topics: [topic] }))
+  await asKafkaAdmin(brokers, async (admin) => {
+    await admin.deleteTopics({ topics: [topic] })
+    await until(async () => !(await admin.listTopics()).includes(topic), 10_000) // the broker answers before it has gone
+  })
   const log = await until(() => openKafkaLog({ brokers, topic, clientId: 'administrator', create: true }).catch(() => undefined), 10_000)
   await log.append(filling)
   await log.close()
