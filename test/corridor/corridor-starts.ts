@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { until } from '#libs/testing'
 import type { Door } from './door.js'
 import type { RunningCorridor } from './running-corridor.js'
 
@@ -11,8 +12,11 @@ const hash = /^[A-Za-z0-9_-]{43}$/
 export function describeStarting(corridor: () => RunningCorridor, door: () => Door): void {
   describe('after its start', () => {
     it('tells its status in one shape, with all nodes ready and in agreement', async () => {
-      const { code, stdout } = await corridor().run('status', ['--json'])
-      expect(code).toBe(0)
+      // All were ready once when the start was over; that all are so in one look may take another.
+      const { stdout } = await until(async () => {
+        const ended = await corridor().run('status', ['--json'])
+        return ended.code === 0 ? ended : undefined
+      }, 30_000)
       const status = JSON.parse(stdout) as { nodes: { next: number; root: string }[] }
       const { portBase } = corridor()
       const node = {
