@@ -19,7 +19,7 @@ describe('a corridor on a machine that has only Node', () => {
       if (path !== undefined) symlinkSync(path, join(bin, command))
     }
     corridor = await RunningCorridor.open({ PATH: bin, KARVAN_CORRIDOR: 'ferghana' })
-  }, 200_000)
+  }, 400_000)
   afterAll(async () => {
     await corridor?.close()
     rmSync(bin, { recursive: true, maxRetries: 20, retryDelay: 100 })
@@ -57,5 +57,5 @@ describe('a corridor on a machine that has only Node', () => {
     const { log, corridor: id } = await corridor.status()
     expect({ log, id }).toEqual({ log: before.log, id: before.corridor })
     expect(await audited(corridor)).toMatchObject({ code: 0, report: { equal: true, end } })
-  }, 200_000)
+  }, 400_000)
 })
