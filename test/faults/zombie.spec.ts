@@ -47,7 +47,8 @@ describe('two processes on one database', () => {
     await endLeadershipOf(first)
     await until(async () => (await second.exchange.status()).isApplier, 5_000)
     await caughtUp(second, corridor.log)
-    expect(second.applied.at(-1)?.[1]).toBe(accepted(statement).offset + 1)
+    const { offset } = accepted(statement)
+    await until(() => second.applied.at(-1)?.[1] === offset + 1, 5_000) // told when the database has answered, after others can see it
 
     gate.open()
     await until(() => turnedAway.length > 0, 5_000)
@@ -125,9 +126,11 @@ describe('two processes on one database', () => {
   /** The batches of all processes together are the log, without gap or overlap, and the database holds what the log says. */
   async function expectEveryBatchOnce(): Promise<void> {
     await expectAsReplayed(first, corridor.id, corridor.log)
+    const end = await corridor.log.end()
+    await until(() => opened.some(({ applied }) => applied.at(-1)?.[1] === end), 5_000)
     const batches = opened.flatMap(({ applied }) => applied).sort(([a], [b]) => a - b)
     expect(batches.map(([from]) => from)).toEqual([0, ...batches.map(([, next]) => next)].slice(0, -1))
-    expect(batches.at(-1)?.[1]).toBe(await corridor.log.end())
+    expect(batches.at(-1)?.[1]).toBe(end)
   }
 })
 
