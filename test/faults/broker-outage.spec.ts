@@ -23,7 +23,10 @@ describe('a broker that is killed in the middle of the traffic', () => {
 
   it('delays what is submitted meanwhile, and refuses nothing of it', async () => {
     const traffic = (async () => {
-      for (let index = 0; index < 40; index++) results.push(await corridor.node(uty).submit('RemarkAdded', remarkBody(`remark ${index}`), subject, 100))
+      for (let index = 0; index < 40; index++) {
+        const waitMs = index < 10 ? 5_000 : 100 // the first ten are decided while there is a broker, however busy the machine is
+        results.push(await corridor.node(uty).submit('RemarkAdded', remarkBody(`remark ${index}`), subject, waitMs))
+      }
     })()
     await until(() => results.length >= 10, 10_000)
     await kafka.current().kill()
