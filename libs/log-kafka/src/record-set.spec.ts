@@ -88,8 +88,9 @@ describe('a record set from the broker', () => {
 
   it('costs nothing for 16,000 headers', async () => {
     const set = await batchOf({ firstOffset: 0, records: [{ ...record('a'), headers: { h: Array.from({ length: 16_000 }, () => 'x') } }, record('b')] })
-    const since = performance.now()
+    const since = process.cpuUsage()
     expect(offsetsOf(set, 0, 1000)).toEqual([[[0, 1], 2]])
-    expect(performance.now() - since).toBeLessThan(100)
+    const { user, system } = process.cpuUsage(since) // not the clock, which runs on while others have the processor
+    expect((user + system) / 1_000).toBeLessThan(100)
   })
 })
