@@ -26,7 +26,7 @@ describe('an answer that nothing was found', () => {
       applied = 5 // the record that answers is applied just after it was looked for
       return undefined
     }
-    expect(await answering(async () => 5, () => applied).settled(read, 100)).toEqual({ found: 'there' })
+    expect(await answering(async () => 5, () => applied).settled(read, 5_000)).toEqual({ found: 'there' })
   })
 
   it('is not given while the log has more than what is applied, or does not say', async () => {
