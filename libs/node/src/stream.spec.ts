@@ -10,7 +10,7 @@ import { openStream, type StreamClient } from './stream-client.fixture.js'
 const members = ['uz-forwarder', 'uz-uty', 'uz-customs', 'ge-customs']
 const twoBoxes = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', '..', 'docs', 'examples', 'two-boxes.json'), 'utf8')) as object
 const occurredAt = '2026-11-24T09:00:00Z'
-const remark = { code: 'SMGS-30', text: [{ languageId: 'en', text: 'seen' }], items: 'all', occurredAt }
+const remark = { code: 'SMGS-30', text: [{ languageId: 'en', text: 'seen by nobody' }], items: 'all', occurredAt }
 
 describe('a stream over HTTP', () => {
   let corridor: HttpCorridor
@@ -71,7 +71,7 @@ describe('a stream over HTTP', () => {
     const whole = await open('uz-uty', '?after=-1')
     await until(async () => offsetsOf(whole).at(-1) === (await visible('uz-uty')).at(-1), 5_000)
     expect(whole.text).not.toContain('Copper')
-    expect(whole.text).not.toContain('seen')
+    expect(whole.text).not.toContain('seen by nobody')
     expect(dataOf(whole)[0]).toMatchObject({ type: 'NoteIssued', consignment: subject })
     whole.cut()
   })
