@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import { LogError, type LogBatch, type LogReader } from '#libs/exchange'
+import { LogError, refuseClosed, type LogBatch, type LogReader } from '#libs/exchange'
 import { until } from '#libs/testing'
 import { follow, type FollowSource } from './follow.js'
 import { batchOf, type BatchFixture } from './record-set.fixture.js'
@@ -132,16 +132,21 @@ async function sourceOf(batches: readonly BatchFixture[]): Promise<FollowSource>
   const last = batches.at(-1)
   const start = batches[0]?.firstOffset ?? 0
   const end = last === undefined ? 0 : last.firstOffset + last.records.length
-  return {
-    connect: async () => ({
+  const connect = async (): Promise<TopicReader> => {
+    let isClosed = false
+    return {
       bounds: async () => ({ start, end }),
       fetch: async (offset) => {
+        refuseClosed(isClosed) // or it would be asked every ten milliseconds as long as the process lives
         if (offset > end) return 'out of range'
         if (offset === end) await new Promise((resolve) => setTimeout(resolve, 10))
         return { set: offset === end ? Buffer.alloc(0) : set, end }
       },
-      close: async () => undefined,
-    }),
+      close: async () => void (isClosed = true),
+    }
+  }
+  return {
+    connect,
     checkTopic: async () => undefined,
     keepsRecordsForEver: true,
     unwatchedMs: Number.POSITIVE_INFINITY,
