@@ -5,6 +5,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startBroker, type LocalBroker } from '../../../infra/kafka/local-broker.js'
+import { testRun } from './test-run.js'
 import { until } from './until.js'
 
 /**
@@ -14,9 +15,7 @@ import { until } from './until.js'
 export async function sharedKafka(): Promise<readonly string[]> {
   const named = process.env['KARVAN_TEST_KAFKA']
   if (named) return named.split(',')
-  // A worker's parent is the run itself; with --runInBand this process is.
-  const run = process.send === undefined ? process.pid : process.ppid
-  const folder = join(tmpdir(), `karvan-kafka-${run}`)
+  const { pid: run, folder } = testRun('kafka')
   const address = join(folder, 'address')
   const failure = join(folder, 'failure')
   if (!isFirst(folder)) {

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { type LocalPostgres, startLocalPostgres } from '../../../infra/postgres/local-postgres.js'
 import { createNodeDatabase, type NodeDatabase } from '../../../infra/postgres/node-database.js'
 import { freePort } from './local-kafka.js'
+import { testRun } from './test-run.js'
 import { until } from './until.js'
 
 /**
@@ -15,9 +16,7 @@ import { until } from './until.js'
 export async function sharedPostgres(): Promise<string> {
   const named = process.env['KARVAN_TEST_POSTGRES']
   if (named) return named
-  // A worker's parent is the run itself; with --runInBand this process is.
-  const run = process.send === undefined ? process.pid : process.ppid
-  const folder = join(tmpdir(), `karvan-postgres-${run}`)
+  const { pid: run, folder } = testRun('postgres')
   const [address, failure] = [join(folder, 'address'), join(folder, 'failure')]
   if (!isFirst(folder)) {
     await until(() => existsSync(address) || existsSync(failure), 60_000)
