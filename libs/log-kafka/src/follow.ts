@@ -29,11 +29,11 @@ export function follow(source: FollowSource, from: number, reader: LogReader): F
 const longestRestMs = 100
 
 /**
- * At the end of the log a reader rests for as long as its batch took. Where many share a processor, more records come together meanwhile, and a batch of
- * several costs little more than a batch of one; where there is room, a batch takes some milliseconds.
+ * At the end of the log a reader rests for twice as long as its batch took. Where many share a processor, more records come together meanwhile, and a
+ * batch of several costs little more than a batch of one; where there is room, a batch takes some milliseconds.
  */
 function rest(tookMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.min(longestRestMs, tookMs)))
+  return new Promise((resolve) => setTimeout(resolve, Math.min(longestRestMs, 2 * tookMs)))
 }
 
 class Follower {
