@@ -1,12 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { Exchange, type AppliedBatch, type Ledger } from '#libs/exchange'
-import { generateKeyPair, privateKeyOf, thumbprintOf } from '#libs/signature'
+import { InspectingThread } from '#libs/node'
+import { beginInspection, generateKeyPair, privateKeyOf, thumbprintOf } from '#libs/signature'
 import { memoryDatabase, memoryTopic, openMemoryLedger, until, type MemoryDatabase } from '#libs/testing'
 import { bytesOf, isHole, type VectorFile } from '../scripts/vectors/vector-file.js'
+import { compileCheckout } from './corridor/release.js'
 
 const vectorsOf = (name: string) => JSON.parse(readFileSync(join(import.meta.dirname, 'vectors', `${name}.json`), 'utf8')) as VectorFile
 
@@ -23,6 +26,17 @@ describe('a batch judged while the one before is written', () => {
       }),
       { numRuns: 12, endOnFailure: true },
     )
+  }, 120_000)
+
+  it.each(['casca', 'chain', 'hostile-bytes', 'founding-and-register'])('is judged as it would be afterwards when it was inspected in a thread: %s', async (name) => {
+    compileCheckout()
+    const file = vectorsOf(name)
+    const thread = new InspectingThread({ program: pathToFileURL(join(import.meta.dirname, '..', 'dist', 'libs', 'node', 'src', 'inspecting-thread.js')), fewest: 0 })
+    let threaded = 0
+    const inspect: typeof beginInspection = (...asked) => (threaded++, thread.begin(...asked))
+    expect(storedIn(await appliedBy(file, 9, ['written', 'away'], undefined, inspect))).toEqual(storedIn(await appliedBy(file, file.records.length, [])))
+    expect(threaded).toBeGreaterThan(1)
+    await thread.close()
   }, 120_000)
 
   it('does not go on from a view that could not be kept', async () => {
@@ -43,14 +57,14 @@ describe('a batch judged while the one before is written', () => {
 })
 
 /** The database of a node that has applied a log, in batches of so many records, on a ledger whose first writes meet these fates. */
-async function appliedBy(file: VectorFile, cut: number, fates: readonly Fate[], apply = (batch: AppliedBatch, ledger: Ledger) => ledger.apply(batch)): Promise<MemoryDatabase> {
+async function appliedBy(file: VectorFile, cut: number, fates: readonly Fate[], apply = (batch: AppliedBatch, ledger: Ledger) => ledger.apply(batch), inspect = beginInspection): Promise<MemoryDatabase> {
   const topic = memoryTopic(undefined, cut)
   for (const vector of file.records) {
     if (isHole(vector)) topic.hole()
     else topic.insert([{ key: bytesOf(vector.key), value: bytesOf(vector.value), appendTime: vector.appendTime }])
   }
   const database = memoryDatabase()
-  const exchange = nodeOf(file.corridor, topic.open(), fated(openMemoryLedger(database), [...fates], apply))
+  const exchange = nodeOf(file.corridor, topic.open(), fated(openMemoryLedger(database), [...fates], apply), inspect)
   exchange.start()
   await until(() => database.cursor.next === file.records.length, 20_000)
   await exchange.stop()
@@ -71,14 +85,14 @@ function fated(ledger: Ledger, fates: Fate[], apply: (batch: AppliedBatch, ledge
   }
 }
 
-function nodeOf(corridor: string, events: ReturnType<ReturnType<typeof memoryTopic>['open']>, ledger: Ledger): Exchange {
+function nodeOf(corridor: string, events: ReturnType<ReturnType<typeof memoryTopic>['open']>, ledger: Ledger, inspect: typeof beginInspection): Exchange {
   const pair = generateKeyPair()
   const privateKey = privateKeyOf(pair.privateJwk)
   if (!privateKey) throw new Error('a generated key is a key')
   return new Exchange({
     corridor: { id: corridor, epoch: 1 }, participant: 'uz-uty', events, particulars: memoryTopic().open(), ledger, clock: { now: () => 0 }, random: randomBytes,
     keys: { signature: () => ({ kid: thumbprintOf(pair.publicJwk), privateKey }), encryption: () => [] }, newSubject: () => '',
-    peerGet: () => Promise.reject(new Error('no network in memory')), onAlarm: () => undefined,
+    peerGet: () => Promise.reject(new Error('no network in memory')), onAlarm: () => undefined, inspect,
   })
 }
 

@@ -1,7 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { Inspection } from '#libs/consignment'
-import { beginInspection, candidateKeysOf, publicKeyOf, type Inspecting, type PublicKeyOf } from '#libs/signature'
+import { beginInspection, candidateKeysOf, publicKeyOf, type BeginInspection, type PublicKeyOf } from '#libs/signature'
 import type { FromThread, Packed, ToThread } from './inspecting-thread.js'
 
 type Read = Extract<Inspection, { readonly ok: true }>
@@ -14,21 +14,38 @@ interface Asked {
   reject(error: Error): void
 }
 
+export interface ThreadOptions {
+  /** Where the thread's program lies, if not beside this file. */
+  readonly program?: URL
+  /** Batches of fewer records are inspected in place. */
+  readonly fewest?: number
+  /** A thread that has had nothing to do for so long is ended. */
+  readonly idleMs?: number
+}
+
 /**
- * Inspects batches in a thread beside the one that judges, for all nodes of a process; what it finds is what `beginInspection` finds. The thread is
- * started by the first batch, checks signatures by keys that a register has named before, and leaves the others to whoever judges. A thread that dies fails the
- * batches in its hands, which are read again; the next one starts another.
+ * Inspects long batches in a thread beside the one that judges, for all nodes of a process; what it finds is what `beginInspection` finds. The thread
+ * is started by a batch, checks signatures by keys that a register has named before, and leaves the others to whoever judges. One that dies
+ * fails the batches in its hands, which are read again; the next batch starts another.
  */
 export class InspectingThread {
   #worker: Worker | undefined
   #batches = 0
   readonly #asked = new Map<number, Asked>()
   readonly #taught = new Set<string>()
+  readonly #program: URL
+  readonly #fewest: number
+  readonly #idleMs: number
+  #idle: NodeJS.Timeout | undefined
 
-  /** @param program another place of the thread's program than beside this file */
-  constructor(private readonly program = new URL('./inspecting-thread.js', import.meta.url)) {}
+  constructor({ program = new URL('./inspecting-thread.js', import.meta.url), fewest = 100, idleMs = 30_000 }: ThreadOptions = {}) {
+    this.#program = program
+    this.#fewest = fewest
+    this.#idleMs = idleMs
+  }
 
-  readonly begin = (values: readonly (Uint8Array | null)[]): Inspecting => {
+  readonly begin: BeginInspection = (values, publicKeyOf) => {
+    if (values.length < this.#fewest) return beginInspection(values, publicKeyOf)
     const opening = this.open(values)
     opening.catch(() => undefined) // whoever ends it is told
     return async (knownByThen) => this.ended(values, await opening, knownByThen)
@@ -38,10 +55,15 @@ export class InspectingThread {
     await this.#worker?.terminate()
   }
 
+  get isRunning(): boolean {
+    return this.#worker !== undefined
+  }
+
   private open(values: readonly (Uint8Array | null)[]): Promise<readonly Opened[]> {
     return new Promise((resolve, reject) => {
       const batch = this.#batches++
       this.#asked.set(batch, { resolve, reject })
+      clearTimeout(this.#idle)
       const packed = packedOf(values)
       this.tell({ batch, packed }, [packed.bytes])
     })
@@ -63,7 +85,7 @@ export class InspectingThread {
   }
 
   private teach(kid: string, key: KeyObject | undefined): void {
-    if (!key || this.#taught.has(kid)) return
+    if (!key || !this.#worker || this.#taught.has(kid)) return
     this.#taught.add(kid)
     this.tell({ kid, key })
   }
@@ -74,21 +96,31 @@ export class InspectingThread {
   }
 
   private start(): Worker {
-    const worker = new Worker(this.program)
+    const worker = new Worker(this.#program)
     worker.unref() // a process that has nothing else to do may end
     worker.on('message', ({ batch, inspections }: FromThread) => {
       this.#asked.get(batch)?.resolve(JSON.parse(inspections) as readonly Opened[]) // written by the thread
       this.#asked.delete(batch)
+      clearTimeout(this.#idle)
+      if (this.#asked.size === 0) this.#idle = setTimeout(() => this.end(), this.#idleMs).unref()
     })
     let cause: unknown
     worker.once('error', (error) => (cause = error))
-    worker.once('exit', () => this.gone(new Error('the inspecting thread has ended', { cause })))
+    worker.once('exit', () => {
+      if (this.#worker === worker) this.gone(new Error('the inspecting thread has ended', { cause }))
+    })
     return worker
   }
 
-  private gone(error: Error): void {
+  /** What is asked from now on is asked of another one. */
+  private end(): void {
+    void this.#worker?.terminate()
     this.#worker = undefined
     this.#taught.clear()
+  }
+
+  private gone(error: Error): void {
+    this.end()
     for (const { reject } of this.#asked.values()) reject(error)
     this.#asked.clear()
   }
