@@ -31,12 +31,12 @@ describe('a batch judged while the one before is written', () => {
   it.each(['casca', 'chain', 'hostile-bytes', 'founding-and-register'])('is judged as it would be afterwards when it was inspected in a thread: %s', async (name) => {
     compileCheckout()
     const file = vectorsOf(name)
-    const thread = new InspectingThread({ program: pathToFileURL(join(import.meta.dirname, '..', 'dist', 'libs', 'node', 'src', 'inspecting-thread.js')), fewest: 0 })
+    const thread = new InspectingThread({ program: pathToFileURL(join(import.meta.dirname, '..', 'dist', 'libs', 'node', 'src', 'inspecting-program.js')), fewest: 0 })
     let threaded = 0
     const inspect: typeof beginInspection = (...asked) => (threaded++, thread.begin(...asked))
     expect(storedIn(await appliedBy(file, 9, ['written', 'away'], undefined, inspect))).toEqual(storedIn(await appliedBy(file, file.records.length, [])))
     expect(threaded).toBeGreaterThan(1)
-    await thread.close()
+    await thread.terminate()
   }, 120_000)
 
   it('does not go on from a view that could not be kept', async () => {

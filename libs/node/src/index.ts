@@ -1,7 +1,7 @@
 export { readConfig, variables, type ConfigOutcome, type NodeConfig, type ProcessConfig } from './config.js'
+export { InspectingThread } from './inspecting-thread.js'
 export { openKeyStore, shownKeys, type NodeKeys, type ShownKeys } from './key-store.js'
 export { openNode, type NodeOptions, type OpenNode } from './open-node.js'
-export { InspectingThread } from './threaded-inspecting.js'
 export { openApi } from './openapi.js'
 export type { NodeRole, Profile } from './profile.js'
 export { runProcess } from './run-process.js'

@@ -1,46 +1,159 @@
-/** The thread's own program: reads and checks whole batches for `InspectingThread`, and knows what it was taught. */
 import type { KeyObject } from 'node:crypto'
-import { parentPort } from 'node:worker_threads'
-import { isSignedBy, openRecord } from '#libs/signature'
+import { Worker } from 'node:worker_threads'
+import type { Inspection } from '#libs/consignment'
+import { beginInspection, candidateKeysOf, publicKeyOf, type BeginInspection, type PublicKeyOf } from '#libs/signature'
+import type { FromProgram, Packed, ToProgram } from './inspecting-program.js'
 
-/** Record values one behind the other; the length of one that is null is −1. */
-export interface Packed {
-  readonly bytes: ArrayBuffer
-  readonly lengths: Int32Array
+type Read = Extract<Inspection, { readonly ok: true }>
+
+/** An inspection; whether it is signed is open where the thread did not know the key. */
+type Opened = Exclude<Inspection, Read> | (Omit<Read, 'signed'> & { readonly signed?: boolean })
+
+interface Asked {
+  resolve(opened: readonly Opened[]): void
+  reject(error: Error): void
 }
 
-export type ToThread = { readonly batch: number; readonly packed: Packed } | { readonly kid: string; readonly key: KeyObject }
-
-/** JSON text of a list of `Inspection`s, in order, without `signed` where the thread does not know the key. */
-export interface FromThread {
-  readonly batch: number
-  readonly inspections: string
+export interface ThreadOptions {
+  /** Told why there is no thread; what was in its hands is inspected in place. */
+  onTrouble?(error: unknown): void
+  /** The thread's program, if not the one beside this file. */
+  readonly program?: URL
+  /** Batches of fewer records are inspected in place: a batch of a hundred takes ten milliseconds, as starting a thread and handing over may. */
+  readonly fewest?: number
+  /** A thread with nothing to do ends after so long, for it takes some 30 MB; and after one that died it takes so long until the next one. */
+  readonly idleMs?: number
 }
 
-const keys = new Map<string, KeyObject>()
+/**
+ * Inspects long batches in a thread beside the one that judges, for all nodes of a process. What it finds is what `beginInspection` finds: it reads the
+ * bytes, and checks signatures by keys that a register has named before; whoever ends an inspection checks the others.
+ */
+export class InspectingThread {
+  #worker: Worker | undefined
+  #noneUntil = 0
+  #batches = 0
+  readonly #asked = new Map<number, Asked>()
+  readonly #taught = new Set<string>()
+  #idle: NodeJS.Timeout | undefined
+  readonly #options: Required<ThreadOptions>
 
-parentPort?.on('message', (message: ToThread) => {
-  if ('key' in message) keys.set(message.kid, message.key)
-  else parentPort?.postMessage({ batch: message.batch, inspections: inspected(message.packed) } satisfies FromThread)
-})
+  constructor(options: ThreadOptions = {}) {
+    this.#options = { onTrouble: () => undefined, program: new URL('./inspecting-program.js', import.meta.url), fewest: 100, idleMs: 30_000, ...options }
+  }
 
-function inspected({ bytes, lengths }: Packed): string {
+  readonly begin: BeginInspection = (values, known) => {
+    if (values.length < this.#options.fewest || Date.now() < this.#noneUntil) return beginInspection(values, known)
+    const opening = this.open(values).catch(() => undefined) // told already
+    return async (knownByThen) => {
+      const opened = await opening
+      return opened ? this.ended(values, opened, knownByThen) : beginInspection(values, knownByThen)(knownByThen)
+    }
+  }
+
+  get isRunning(): boolean {
+    return this.#worker !== undefined
+  }
+
+  /** Ends the thread where it stands, as if it had died. */
+  async terminate(): Promise<void> {
+    await this.#worker?.terminate()
+  }
+
+  private open(values: readonly (Uint8Array | null)[]): Promise<readonly Opened[]> {
+    return new Promise((resolve, reject) => {
+      const batch = this.#batches++
+      this.#asked.set(batch, { resolve, reject })
+      clearTimeout(this.#idle)
+      const packed = packedOf(values)
+      try {
+        this.#worker ??= this.start()
+        this.#worker.postMessage({ batch, packed } satisfies ToProgram, [packed.bytes])
+      } catch (error) {
+        this.died(error) // the system has no thread to give
+      }
+    })
+  }
+
+  /**
+   * What was signed by keys that the thread does not know, or that this register and this batch do not know (it was taught for another node of the
+   * process, or before a rebuild), is inspected here. Only keys of the register are taught: anybody may name others.
+   */
+  private async ended(values: readonly (Uint8Array | null)[], opened: readonly Opened[], knownByThen: PublicKeyOf): Promise<Inspection[]> {
+    const inspections = [...opened] as Inspection[] // those that are open are replaced
+    const candidates = candidateKeysOf(inspections) // which reads nothing of `signed`
+    const keyOf = remembering((kid) => knownByThen(kid) ?? publicKeyOf(candidates.get(kid)))
+    const open = opened.flatMap((one, at) => (one.ok && (one.signed === undefined || (one.signed && !keyOf(one.kid))) ? [at] : []))
+    const inspectedHere = open.length > 0 ? await beginInspection(open.map((at) => values[at] ?? null), keyOf)(keyOf) : []
+    for (const [index, at] of open.entries()) {
+      const inspection = inspectedHere[index]
+      if (!inspection) throw new Error('an inspection is missing')
+      inspections[at] = inspection
+      if (inspection.ok) this.teach(inspection.kid, knownByThen(inspection.kid))
+    }
+    return inspections
+  }
+
+  private teach(kid: string, key: KeyObject | undefined): void {
+    if (!key || !this.#worker || this.#taught.has(kid)) return
+    this.#taught.add(kid)
+    this.#worker.postMessage({ kid, key } satisfies ToProgram)
+  }
+
+  private start(): Worker {
+    const worker = new Worker(this.#options.program)
+    worker.unref() // a process that has nothing else to do may end
+    worker.on('message', ({ batch, inspections }: FromProgram) => {
+      this.#asked.get(batch)?.resolve(JSON.parse(inspections) as readonly Opened[]) // written by the program
+      this.#asked.delete(batch)
+      if (this.#asked.size === 0) this.#idle = setTimeout(() => this.end(), this.#options.idleMs).unref()
+    })
+    let cause: unknown
+    worker.on('error', (error) => (cause ??= error))
+    worker.on('messageerror', (error) => {
+      cause ??= error
+      void worker.terminate()
+    })
+    worker.once('exit', () => {
+      if (this.#worker === worker) this.died(new Error('the inspecting thread has ended', { cause }))
+    })
+    return worker
+  }
+
+  /** What is asked from now on is asked of another one. */
+  private end(): void {
+    clearTimeout(this.#idle)
+    void this.#worker?.terminate()
+    this.#worker = undefined
+    this.#taught.clear()
+  }
+
+  private died(error: unknown): void {
+    this.end()
+    this.#noneUntil = Date.now() + this.#options.idleMs
+    this.#options.onTrouble(error)
+    for (const { reject } of this.#asked.values()) reject(new Error('there is no inspecting thread', { cause: error }))
+    this.#asked.clear()
+  }
+}
+
+function packedOf(values: readonly (Uint8Array | null)[]): Packed {
+  const lengths = Int32Array.from(values, (value) => value?.length ?? -1)
+  const bytes = new Uint8Array(lengths.reduce((sum, length) => sum + Math.max(0, length), 0))
   let at = 0
-  const texts = [...lengths].map((length) => {
-    if (length < 0) return textOf(null)
-    at += length
-    return textOf(Buffer.from(bytes, at - length, length))
-  })
-  return `[${texts.join(',')}]`
+  for (const value of values) {
+    if (!value) continue
+    bytes.set(value, at)
+    at += value.length
+  }
+  return { bytes: bytes.buffer, lengths }
 }
 
-/** A payload that is canonical is its own text. */
-function textOf(value: Buffer | null): string {
-  const record = openRecord(value)
-  if (!record.ok) return JSON.stringify(record)
-  const { kid, typ, eventId, payload, parts } = record
-  const key = keys.get(kid)
-  const about = JSON.stringify({ ok: true, kid, typ, eventId, ...(key && { signed: isSignedBy(key, parts) }) })
-  const read = payload.ok ? `{"ok":true,"value":${parts.payload.toString()}}` : JSON.stringify(payload)
-  return `${about.slice(0, -1)},"payload":${read}}`
+/** A key object is made once for each key. */
+function remembering(keyOf: PublicKeyOf): PublicKeyOf {
+  const met = new Map<string, KeyObject | undefined>()
+  return (kid) => {
+    if (!met.has(kid)) met.set(kid, keyOf(kid))
+    return met.get(kid)
+  }
 }

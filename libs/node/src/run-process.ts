@@ -4,7 +4,7 @@ import { codeOf } from '#libs/exchange'
 import { openPostgresLedger } from '#libs/ledger-postgres'
 import { openLog } from '#libs/log'
 import { readConfig, type NodeConfig, type ProcessConfig } from './config.js'
-import { InspectingThread } from './threaded-inspecting.js'
+import { InspectingThread } from './inspecting-thread.js'
 import { jsonLog, type Say } from './json-log.js'
 import { openKeyStore } from './key-store.js'
 import type { PortOpeners } from './node-runtime.js'
@@ -32,7 +32,9 @@ export async function runProcess({ role, title, hosts }: Profile, env: Readonly<
   }
   const stopAsked = new Promise<string>((resolve) => ['SIGTERM', 'SIGINT'].forEach((signal) => process.once(signal, () => resolve(signal))))
   const { config } = outcome
-  const { begin: inspect } = new InspectingThread()
+  const { begin: inspect } = new InspectingThread({ // which ends with the process
+    onTrouble: (error) => say('warn', error instanceof Error ? `${error.message}: ${String(error.cause ?? 'no reason given')}` : String(error), { code: 'NO_INSPECTING_THREAD' }),
+  })
   const readToken = openTokenReader(config.oidcIssuer, issuerKeys(config.oidcIssuer))
   const started = await Promise.all(config.nodes.map((node) => startNode(config, node, { readToken, inspect }, jsonLog({ app: role, node: node.participant }))))
   const nodes = started.filter((node) => node !== undefined)

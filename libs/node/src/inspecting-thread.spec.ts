@@ -7,10 +7,10 @@ import { candidateKeysOf, inspectBatch, openRecord, publicKeyOf, type PublicKeyO
 import { bytesOf, isHole, type VectorFile } from '../../../scripts/vectors/vector-file.js'
 import { until } from '#libs/testing'
 import { compileCheckout } from '../../../test/corridor/release.js'
-import { InspectingThread } from './threaded-inspecting.js'
+import { InspectingThread, type ThreadOptions } from './inspecting-thread.js'
 
 const root = join(import.meta.dirname, '..', '..', '..')
-const program = pathToFileURL(join(root, 'dist', 'libs', 'node', 'src', 'inspecting-thread.js'))
+const program = pathToFileURL(join(root, 'dist', 'libs', 'node', 'src', 'inspecting-program.js'))
 const vectors = readdirSync(join(root, 'test', 'vectors')).filter((name) => name.endsWith('.json'))
 const valuesOf = (name: string) => {
   const { records } = JSON.parse(readFileSync(join(root, 'test', 'vectors', name), 'utf8')) as VectorFile
@@ -19,16 +19,22 @@ const valuesOf = (name: string) => {
 
 describe('a batch inspected in a thread of its own', () => {
   let thread: InspectingThread
+  const opened: InspectingThread[] = []
+  const open = (options: ThreadOptions) => {
+    const one = new InspectingThread(options)
+    opened.push(one)
+    return one
+  }
   beforeAll(() => {
     compileCheckout()
-    thread = new InspectingThread({ program, fewest: 0 })
+    thread = open({ program, fewest: 0 })
   }, 120_000)
-  afterAll(() => thread.close())
+  afterAll(() => Promise.all(opened.map((one) => one.terminate())))
 
   it.each(vectors)('is found to be what it is found to be here, by keys found in it and by keys that were taught: %s', async (name) => {
     const values = valuesOf(name)
     const known = keysIn(values)
-    const fresh = new InspectingThread({ program, fewest: 0 })
+    const fresh = open({ program, fewest: 0 })
     expect(await fresh.begin(values, nobody)(nobody)).toEqual(await inspectBatch(values, nobody))
     for (const size of [values.length, 7, 7]) {
       for (let from = 0; from < values.length; from += size) {
@@ -36,7 +42,7 @@ describe('a batch inspected in a thread of its own', () => {
         expect(await fresh.begin(batch, nobody)(known)).toEqual(await inspectBatch(batch, known))
       }
     }
-    await fresh.close()
+    expect(await fresh.begin(values, nobody)(nobody)).toEqual(await inspectBatch(values, nobody)) // as of another node, or before a rebuild
   })
 
   it('is so whatever the bytes', async () => {
@@ -66,7 +72,7 @@ describe('a batch inspected in a thread of its own', () => {
   it('is inspected in place when it is short, and a thread that has nothing to do ends', async () => {
     const values = valuesOf('casca.json')
     const known = keysIn(values)
-    const idle = new InspectingThread({ program, idleMs: 50 })
+    const idle = open({ program, idleMs: 50 })
     expect(await idle.begin(values.slice(0, 99), known)(known)).toEqual(await inspectBatch(values.slice(0, 99), known))
     expect(idle.isRunning).toBe(false)
     const begun = idle.begin(values, known)
@@ -76,16 +82,48 @@ describe('a batch inspected in a thread of its own', () => {
     expect(await idle.begin(values, known)(known)).toEqual(await inspectBatch(values, known))
   })
 
-  it('fails when the thread dies, and the next one is inspected by another', async () => {
+  it('is inspected in place where its thread dies, or none can be had; the next thread comes later', async () => {
     const values = valuesOf('casca.json')
-    const begun = thread.begin(values, nobody)
-    await thread.close()
-    await expect(begun(nobody)).rejects.toThrow('the inspecting thread has ended')
-    expect(await thread.begin(values, nobody)(keysIn(values))).toEqual(await inspectBatch(values, keysIn(values)))
-    const broken = new InspectingThread({ program: new URL('data:text/javascript,throw new Error("no memory")') })
-    await expect(broken.begin(values, nobody)(nobody)).rejects.toMatchObject({ message: 'the inspecting thread has ended', cause: expect.objectContaining({ message: 'no memory' }) })
+    const known = keysIn(values)
+    const wanted = await inspectBatch(values, known)
+    const troubles: unknown[] = []
+    const dying = open({ program, idleMs: 200, onTrouble: (error) => troubles.push(error) })
+    const begun = dying.begin(values, known)
+    await dying.terminate()
+    expect(await begun(known)).toEqual(wanted)
+    expect(troubles).toMatchObject([{ message: 'the inspecting thread has ended' }])
+    expect(await dying.begin(values, known)(known)).toEqual(wanted)
+    expect(dying.isRunning).toBe(false)
+    await until(async () => {
+      expect(await dying.begin(values, known)(known)).toEqual(wanted)
+      return dying.isRunning
+    }, 10_000)
+
+    const broken = open({ program: new URL('data:text/javascript,throw new Error("no memory")'), onTrouble: (error) => troubles.push(error) })
+    expect(await broken.begin(values, known)(known)).toEqual(wanted)
+    expect(troubles.at(-1)).toMatchObject({ message: 'the inspecting thread has ended', cause: { message: 'no memory' } })
+  })
+
+  it('is what the thread found, once it was taught the keys of the register', async () => {
+    const values = valuesOf('casca.json')
+    const known = keysIn(values)
+    const stranger = open({ program: new URL(`data:text/javascript,${encodeURIComponent(countingProgram)}`) })
+    expect(await stranger.begin(values, known)(known)).toEqual(await inspectBatch(values, known))
+    const found = await stranger.begin(values, known)(known)
+    const kids = new Set(values.map(openRecord).flatMap((record) => (record.ok ? [record.kid] : [])))
+    expect(found).toEqual(values.map(() => ({ ok: true, kid: `${kids.size} keys`, signed: false, payload: { ok: false, code: 'UTF8' } })))
   })
 })
+
+/** Answers how many keys it was taught, and before the first of them that it knows none. */
+const countingProgram = `
+  import { parentPort } from 'node:worker_threads'
+  let keys = 0
+  parentPort.on('message', ({ key, batch, packed }) => {
+    if (key) return keys++
+    const inspections = [...packed.lengths].map(() => ({ ok: true, kid: keys + ' keys', ...(keys > 0 && { signed: false }), payload: { ok: false, code: 'UTF8' } }))
+    parentPort.postMessage({ batch, inspections: JSON.stringify(inspections) })
+  })`
 
 const nobody: PublicKeyOf = () => undefined
 

@@ -1,0 +1,46 @@
+/** What an `InspectingThread` runs: reads and checks whole batches, and knows the keys it was taught. */
+import type { KeyObject } from 'node:crypto'
+import { parentPort } from 'node:worker_threads'
+import { isSignedBy, openRecord } from '#libs/signature'
+
+/** Record values one behind the other; the length of one that is null is −1. */
+export interface Packed {
+  readonly bytes: ArrayBuffer
+  readonly lengths: Int32Array
+}
+
+export type ToProgram = { readonly batch: number; readonly packed: Packed } | { readonly kid: string; readonly key: KeyObject }
+
+/** JSON text of a list of `Inspection`s, in order, without `signed` where the key is not known here. */
+export interface FromProgram {
+  readonly batch: number
+  readonly inspections: string
+}
+
+const keys = new Map<string, KeyObject>()
+
+parentPort?.on('message', (message: ToProgram) => {
+  if ('key' in message) keys.set(message.kid, message.key)
+  else parentPort?.postMessage({ batch: message.batch, inspections: inspected(message.packed) } satisfies FromProgram)
+})
+
+function inspected({ bytes, lengths }: Packed): string {
+  let at = 0
+  const texts = [...lengths].map((length) => {
+    if (length < 0) return textOf(null)
+    at += length
+    return textOf(Buffer.from(bytes, at - length, length))
+  })
+  return `[${texts.join(',')}]`
+}
+
+/** A payload that is canonical is its own text. */
+function textOf(value: Buffer | null): string {
+  const record = openRecord(value)
+  if (!record.ok) return JSON.stringify(record)
+  const { kid, typ, eventId, payload, parts } = record
+  const key = keys.get(kid)
+  const about = JSON.stringify({ ok: true, kid, typ, eventId, ...(key && { signed: isSignedBy(key, parts) }) })
+  const read = payload.ok ? `{"ok":true,"value":${parts.payload.toString()}}` : JSON.stringify(payload)
+  return `${about.slice(0, -1)},"payload":${read}}`
+}
