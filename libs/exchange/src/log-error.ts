@@ -18,6 +18,7 @@ export class LogError extends Error {
   }
 }
 
+/** @throws LOG_CLOSED */
 export function refuseClosed(isClosed: boolean): void {
   if (isClosed) throw new LogError('LOG_CLOSED', 'this log has been closed')
 }

@@ -1,5 +1,5 @@
 import { Partitioners, type Kafka, type Message, type Producer } from 'kafkajs'
-import { LogError, refuseClosed, type NewRecord } from '#libs/exchange'
+import { LogError, type NewRecord } from '#libs/exchange'
 import { maxBatchBytes } from './topic-settings.js'
 
 export interface Appender {
@@ -17,7 +17,6 @@ const maxSendBytes = 400_000
 export function openAppender(kafka: Kafka, topic: string): Appender {
   let producer: Promise<Producer> | undefined
   let last: Promise<unknown> = Promise.resolve()
-  let isClosed = false
 
   const drop = async () => {
     const dropped = producer
@@ -37,14 +36,12 @@ export function openAppender(kafka: Kafka, topic: string): Appender {
     for (const messages of sendsOf(records)) await send(messages)
   }
   return {
-    append: async (records) => {
-      refuseClosed(isClosed)
+    append: (records) => {
       const mine = last.then(() => append(records))
       last = mine.catch(() => undefined) // told to its own caller
       return mine
     },
     close: async () => {
-      isClosed = true
       await last
       await drop()
     },

@@ -1,5 +1,5 @@
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs'
-import { refuseClosed, type Following, type Log, type LogRecord } from '#libs/exchange'
+import { refuseClosed, untilClosed, type Following, type Log, type LogRecord } from '#libs/exchange'
 import { openAppender } from './appender.js'
 import { follow } from './follow.js'
 import { slicesOf } from './record-set.js'
@@ -36,14 +36,12 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
   const reading = keepConnected(connect)
   const appender = openAppender(kafka, topic)
   const followings = new Set<Following>()
-  let isClosed = false
-  return {
+  return untilClosed({
     kind: 'kafka',
     append: (records) => appender.append(records),
     end: () => reading.ask(async (reader) => (await reader.bounds()).end),
     read: (offset) => reading.ask((reader) => readOne(reader, offset)),
     follow: async (from, reader) => {
-      refuseClosed(isClosed)
       const following = follow(
         {
           connect,
@@ -59,11 +57,10 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
       return following
     },
     close: async () => {
-      isClosed = true
       await Promise.all([...followings].map((following) => following.stop()))
       await Promise.all([reading.close(), appender.close()])
     },
-  }
+  })
 }
 
 function openKafka({ brokers, clientId, ssl, sasl, logger }: KafkaLogOptions): Kafka {
@@ -124,6 +121,7 @@ function keepConnected(connect: () => Promise<TopicReader>) {
       try {
         return await once(question)
       } catch (error) {
+        refuseClosed(isClosed) // the connection was closed under the question
         if (!isKnown) throw error
         return once(question)
       }

@@ -1,5 +1,4 @@
 import type { Kafka } from 'kafkajs'
-import { refuseClosed } from '#libs/exchange'
 import { errorOfCode, fetchRequest, openCluster, readUncommitted, type Broker, type Cluster, type Exchange } from './kafkajs-inside.js'
 
 /** A connection to the leader of partition 0. Anything that it throws means: close it and connect anew. */
@@ -22,7 +21,9 @@ export async function connectReader(kafka: Kafka, topic: string): Promise<TopicR
   try {
     const broker = await leaderOf(cluster, topic)
     let isClosed = false
-    const refuse = () => refuseClosed(isClosed) // kafkajs would connect anew for it
+    const refuse = () => {
+      if (isClosed) throw new Error('this connection has been closed') // kafkajs would connect anew
+    }
     const [asking, fetching] = [connectedOnce(broker, 0), connectedOnce(broker, 1)]
     return {
       fetch: async (offset, limits) => {

@@ -63,6 +63,7 @@ describe('the topic of a log', () => {
     })
     await log.append([{ key: 'k', value: 'stamped' }])
     await until(() => next === 1, 5000)
+    expect(alarms).toEqual([])
     await alter(topic, { 'message.timestamp.type': 'CreateTime', 'compression.type': 'uncompressed', 'max.message.bytes': '524288', 'retention.ms': '-1' })
     // The broker answers before it goes by the new settings.
     await until(async () => {

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { refuseClosed, type Following, type Log, type LogRecord } from '#libs/exchange'
+import { untilClosed, type Following, type Log, type LogRecord } from '#libs/exchange'
 import { openAppender } from './appender.js'
 import { connectTopic } from './connect-topic.js'
 import { follow } from './follow.js'
@@ -41,23 +41,12 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Log>
   const appender = openAppender(pool, topic)
   const followings = new Set<Following>()
   let closed: Promise<void> | undefined
-  const refuseOnceClosed = () => refuseClosed(closed !== undefined)
-  return {
+  return untilClosed({
     kind: 'postgres',
-    append: async (records) => {
-      refuseOnceClosed()
-      await appender.append(records)
-    },
-    end: async () => {
-      refuseOnceClosed()
-      return Number((await pool.query<{ next: number }>(`select next from "${topic}".topic`)).rows[0]?.next)
-    },
-    read: async (offset) => {
-      refuseOnceClosed()
-      return readOne(pool, topic, offset)
-    },
+    append: (records) => appender.append(records),
+    end: async () => Number((await pool.query<{ next: number }>(`select next from "${topic}".topic`)).rows[0]?.next),
+    read: (offset) => readOne(pool, topic, offset),
     follow: async (from, reader) => {
-      refuseOnceClosed()
       const following = follow(
         {
           connect: () => connectTopic(databaseUrl, topic),
@@ -78,7 +67,7 @@ export async function openPostgresLog(options: PostgresLogOptions): Promise<Log>
         await appender.close()
         await pool.end()
       })()),
-  }
+  })
 }
 
 /** For questions and appends; the followings have connections of their own. A connection that is not needed goes again. */

@@ -228,11 +228,12 @@ export function describeLog(name: string, open: () => Promise<LogUnderTest>): vo
       expect(Date.now() - since).toBeLessThan(4_000) // no question is waited for to its time-out of ten seconds
     })
 
-    it('refuses whatever is asked of it once it is closed', async () => {
+    it('refuses whatever is asked of it from its closing on', async () => {
       await test.log.append(numbered(0, 1))
-      await test.log.close()
+      const closing = test.log.close()
       const asked = [test.log.append(numbered(1, 2)), test.log.end(), test.log.read(0), test.log.follow(0, collecting())]
       for (const answer of await Promise.allSettled(asked)) expect(answer).toMatchObject({ status: 'rejected', reason: { code: 'LOG_CLOSED' } })
+      await closing
     })
   })
 }

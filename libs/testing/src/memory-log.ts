@@ -1,4 +1,4 @@
-import { endsFollowing, refuseClosed, type Following, type Log, type LogBatch, type LogReader, type LogRecord, type NewRecord } from '#libs/exchange'
+import { endsFollowing, untilClosed, type Following, type Log, type LogBatch, type LogReader, type LogRecord, type NewRecord } from '#libs/exchange'
 
 export interface RawRecord {
   readonly key: Buffer | null
@@ -37,17 +37,12 @@ export function memoryTopic(now: () => number = counter(), maxRecords = 2000): M
     for (const { key, value, appendTime = now() } of raw) records.push({ offset: records.length, key, value, appendTime })
     change()
   }
-  const refuseCut = () => {
+  const connected = () => {
     if (isCut) throw new Error('the connection is cut')
   }
   const open = (): Log => {
     const followings = new Set<Following>()
-    let isClosed = false
-    const connected = () => {
-      refuseClosed(isClosed)
-      refuseCut()
-    }
-    return {
+    return untilClosed({
       kind: 'memory',
       append: async (added) => {
         connected()
@@ -62,16 +57,14 @@ export function memoryTopic(now: () => number = counter(), maxRecords = 2000): M
         return records[offset]
       },
       follow: async (from, reader) => {
-        refuseClosed(isClosed)
         const following = follow(from, reader)
         followings.add(following)
         return following
       },
       close: async () => {
-        isClosed = true
         await Promise.all([...followings].map((following) => following.stop()))
       },
-    }
+    })
   }
 
   const follow = (from: number, reader: LogReader): Following => {
@@ -84,7 +77,7 @@ export function memoryTopic(now: () => number = counter(), maxRecords = 2000): M
     const pass = async () => {
       const coming: LogBatch[] = []
       const attachedAt = breaks
-      refuseCut()
+      connected()
       await reader.onAttach()
       while (!isStopped && attachedAt === breaks) {
         if (position >= records.length) {
