@@ -15,7 +15,7 @@ export function reportedBy(report: Position): (item: DossierItem) => DossierItem
 
 /** An item that was at a place, by a report or a handoff. */
 export function withPlace(item: DossierItem, place: Place): DossierItem {
-  return item.place && !isAtOrAfter(place.at, item.place.at) ? item : { ...item, place }
+  return latest(item.place, place) === place ? { ...item, place } : item
 }
 
 /**
@@ -24,8 +24,7 @@ export function withPlace(item: DossierItem, place: Place): DossierItem {
  */
 function withActual(item: DossierItem, report: Position, reported: Place): DossierItem {
   const { placeId, at, statusCode } = report
-  const position = item.position && !isAtOrAfter(at, item.position.at) ? item.position : report
-  const place = item.place && !isAtOrAfter(at, item.place.at) ? item.place : reported
+  const [position, place] = [latest(item.position, report), latest(item.place, reported)]
   if (!item.expected && !item.missing) return { ...item, position, place } // most items; leaving members out takes several times as long
   const { expected, missing, ...others } = item
   const isOvertaken = expected && (isAtOrAfter(at, expected.at) || (expected.placeId === placeId && expected.statusCode === statusCode))
@@ -37,7 +36,12 @@ function withActual(item: DossierItem, report: Position, reported: Place): Dossi
   }
 }
 
-/** Where seconds have a fraction, texts of the same time differ; those of whole seconds in UTC are in the order of their times. */
+/** Of two the later by stated time; of one time what is told last. */
+function latest<T extends { readonly at: string }>(before: T | undefined, told: T): T {
+  return before && !isAtOrAfter(told.at, before.at) ? before : told
+}
+
+/** Texts of whole seconds are in the order of their times; with fractions they are not (`00.5Z` sorts before `00Z`). */
 function isAtOrAfter(time: string, other: string): boolean {
   return isWholeSecond(time) && isWholeSecond(other) ? time >= other : Date.parse(time) >= Date.parse(other)
 }
