@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { until } from '#libs/testing'
 import type { Door } from './door.js'
 import type { RunningCorridor } from './running-corridor.js'
 
@@ -13,10 +12,9 @@ export function describeStarting(corridor: () => RunningCorridor, door: () => Do
   describe('after its start', () => {
     it('tells its status in one shape, with all nodes ready and in agreement', async () => {
       // All were ready once when the start was over; that all are so in one look may take another.
-      const { stdout } = await until(async () => {
-        const ended = await corridor().run('status', ['--json'])
-        return ended.code === 0 ? ended : undefined
-      }, 30_000)
+      let last = await corridor().run('status', ['--json'])
+      for (const deadline = Date.now() + 30_000; last.code !== 0 && Date.now() < deadline; ) last = await corridor().run('status', ['--json'])
+      const { stdout } = last
       const status = JSON.parse(stdout) as { nodes: { next: number; root: string }[] }
       const { portBase } = corridor()
       const node = {

@@ -58,8 +58,8 @@ export function freshTopic(kind: 'events' | 'particulars' = 'events'): string {
 
 /**
  * Below the ports that outgoing connections are given (32768 and up): one of those may be taken between our asking and the server's listening.
- * Above 10080, the last of the ports that `fetch` asks nobody at (Fetch standard, "bad port"). A tenth of them for each of Jest's workers, which run
- * at the same time and know nothing of each other.
+ * Above 10080, the last of the ports that `fetch` asks nobody at (Fetch standard, "bad port"). A tenth of them for each of Jest's workers (there
+ * are two), which run at the same time and know nothing of each other.
  */
 const portsForServers = { from: 10_100 + 490 * (Number(process.env['JEST_WORKER_ID'] ?? 0) % 10), count: 490 }
 const given = new Set<number>()
