@@ -102,7 +102,6 @@ export class InspectingThread {
 
   private start(): Worker {
     const worker = new Worker(this.#options.program)
-    worker.unref() // a process that has nothing else to do may end
     worker.on('message', ({ batch, inspections }: FromProgram) => {
       this.#asked.get(batch)?.resolve(JSON.parse(inspections) as readonly Opened[]) // written by the program
       this.#asked.delete(batch)
@@ -117,6 +116,7 @@ export class InspectingThread {
     worker.once('exit', () => {
       if (this.#worker === worker) this.died(new Error('the inspecting thread has ended', { cause }))
     })
+    worker.unref() // a process that has nothing else to do may end; `on` for messages would hold it again
     return worker
   }
 
