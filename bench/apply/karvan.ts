@@ -20,7 +20,7 @@ export const openKarvan: Contestant = async ({ brokers, topic, particularsTopic,
       return outcome
     },
   }
-  const exchange = benchExchange({ corridor, participant, events, particulars, ledger, inspect: new InspectingThread({ idleMs: thirtyDaysMs }).begin })
+  const exchange = benchExchange({ corridor, participant, events, particulars, ledger, inspect: new InspectingThread({ idleMs: 3_600_000 }).begin })
   const gated = (reader: LogReader): LogReader => ({
     onAttach: () => reader.onAttach(),
     onComing: (batch) => reader.onComing?.(batch), // a round ends with as much done ahead as it began with
