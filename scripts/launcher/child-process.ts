@@ -23,6 +23,8 @@ export interface NodeProcess {
   readonly stopWithinMs?: number
   /** With a pipe as standard input, which ends when this process does. */
   readonly piped?: boolean
+  /** Given the child before anybody hears of its number. */
+  readonly onChild?: (child: ChildProcess) => void
   readonly onSpawn?: OnSpawn | undefined
 }
 
@@ -30,10 +32,11 @@ const largeLogBytes = 10_000_000
 
 /** Starts a script in a Node process of its own group, so that Ctrl-C reaches the launcher alone, which ends its children in order. */
 export async function startNodeProcess(options: NodeProcess): Promise<Running & { readonly child: ChildProcess }> {
-  const { script, args = [], env, logFile, stopWithinMs = 15_000, piped = false, onSpawn } = options
+  const { script, args = [], env, logFile, stopWithinMs = 15_000, piped = false, onChild, onSpawn } = options
   const log = openLog(logFile)
   const child = spawn(process.execPath, ['--enable-source-maps', script, ...args], { env, detached: true, stdio: [piped ? 'pipe' : 'ignore', log, log] })
   closeSync(log)
+  onChild?.(child)
   if (child.pid !== undefined) onSpawn?.(child.pid)
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   await new Promise((resolve, reject) => child.once('spawn', () => resolve(undefined)).once('error', reject))

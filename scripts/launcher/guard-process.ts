@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { startNodeProcess, type OnSpawn, type Running } from './child-process.js'
 import type { TrackedProcess } from './process-table.js'
@@ -16,10 +17,12 @@ export function openGuard(logFile: string): Guard {
   return {
     async start(onSpawn) {
       const script = fileURLToPath(new URL('./guard.js', import.meta.url))
-      const { child, ...running } = await startNodeProcess({ script, env: process.env, logFile, piped: true, onSpawn })
-      child.stdin?.on('error', () => undefined) // it died: the supervisor starts another
-      tell = (line) => child.stdin?.write(line)
-      tell(lineOf(latest))
+      const listen = ({ stdin }: ChildProcess) => {
+        stdin?.on('error', () => undefined) // it died: the supervisor starts another
+        tell = (line) => stdin?.write(line)
+        tell(lineOf(latest)) // at once: who is told that it runs may kill us, and it would know of nobody
+      }
+      const { child, ...running } = await startNodeProcess({ script, env: process.env, logFile, piped: true, onChild: listen, onSpawn })
       // Ended by the end of its input, with nothing on the list, rather than by a signal: the list says what is left to do.
       return { ...running, stop: async () => (child.stdin?.end(lineOf([])), running.exited) }
     },
