@@ -1,44 +1,12 @@
 import { describe, expect, it, test } from '@jest/globals'
 import { canonicalJson } from '#libs/documents'
 import {
-  actDrawn, admitted, alat, b1, consignee, consignmentId, decided, draft, emptyLog, encryptionKeyAdded, envelopeOf, forwarder, founding, geCustoms, given, gr,
-  granted, held,
-  inspectionOf, issued, journey, keyAdded, keyRetired, kidOf, line, moved, offered, recordKeyOf, smallCorridor, suspended, tdy, tmCustoms, toldIn,
-  turkmenbashi, uty,
-  words, type Draft, type JudgedLog,
+  actDrawn, admitted, alat, consignmentId, decided, draft, encryptionKeyAdded, envelopeOf, forwarder, given, gr, held, issued, journey, keyAdded,
+  keyRetired, kidOf, moved, offered, recordKeyOf, smallCorridor, suspended, toldIn, uty, type Draft,
 } from '#libs/testing'
-import type { Inspection } from './inspection.js'
+import { another, codeOf, record, type Faults, type Read, type Wrong } from './judge.fixture.js'
 import { judgeStatement } from './judge.js'
 import { judgingOrder } from './refusal.js'
-import { notYetJudged } from './roles.js'
-
-type Read = Extract<Inspection, { ok: true }>
-type Faults = Readonly<Record<string, unknown>>
-
-const another = '01970000-0000-7000-8000-000000000002'
-
-interface Wrong {
-  /** Members of the envelope; undefined leaves one out. */
-  readonly envelope?: Faults
-  readonly inspection?: Partial<Read>
-  readonly payload?: Read['payload']
-  readonly key?: Uint8Array | null
-}
-
-/** A record of a statement, with what is wrong with it put over what is right. */
-function record(log: JudgedLog, statement: Draft, { envelope, inspection, payload, key }: Wrong = {}) {
-  const right = envelopeOf(statement, log.corridor, log.stateOf(statement.subject))
-  const value = { ...right, ...envelope }
-  return {
-    key: key === undefined ? recordKeyOf(String(value.subject)) : key,
-    inspection: { ...inspectionOf(statement, right), payload: payload ?? { ok: true as const, value }, ...inspection },
-  }
-}
-
-function codeOf(log: JudgedLog, statement: Draft, wrong: Wrong = {}) {
-  const { key, inspection } = record(log, statement, wrong)
-  return log.append(key, inspection).code
-}
 
 describe('the judging order', () => {
   const { log } = given(journey.issued)
@@ -153,144 +121,6 @@ describe('an unknown subject', () => {
     when(issued({ packageQuantity: 1 })).refuses('SUMS_CONTRADICT')
     expect(log.state(moved()).code).toBe('SUBJECT')
     expect(log.state(issued()).code).toBe(null)
-  })
-})
-
-describe('a chain', () => {
-  it('takes the next number with the right previous', () => {
-    const { log } = given(journey.issued)
-    const first = log.stateOf(consignmentId).heads[kidOf(forwarder)]
-    expect(first).toEqual({ sequence: 1, eventId: journey.issued.eventId })
-    const judgement = log.state(offered())
-    expect(judgement).toMatchObject({ verdict: 'accepted', consumedSequence: 2 })
-    expect(log.stateOf(consignmentId).heads[kidOf(forwarder)]).toEqual({ sequence: 2, eventId: offered().eventId })
-  })
-
-  it('calls the same statement again a duplicate, however late, and changes nothing', () => {
-    const { log } = given()
-    const { key, inspection } = record(log, issued())
-    expect(log.append(key, inspection).verdict).toBe('accepted')
-    expect(log.state(offered()).verdict).toBe('accepted')
-    const before = log.stateOf(consignmentId)
-    expect(log.append(key, inspection)).toMatchObject({ verdict: 'duplicate', code: null, effects: [] })
-    expect(log.stateOf(consignmentId)).toBe(before)
-  })
-
-  it('convicts a fork: another statement at a number that was consumed', () => {
-    const { log } = given(journey.issued, offered())
-    expect(codeOf(log, moved({ by: forwarder }), { envelope: { sequence: 2, previous: journey.issued.eventId } })).toBe('FORK')
-    expect(codeOf(log, issued({ purposeCode: '5' }), { envelope: { sequence: 1, previous: undefined } })).toBe('FORK')
-  })
-
-  it.each<[string, Faults]>([
-    ['a number too high', { sequence: 3, previous: journey.issued.eventId }],
-    ['another previous', { sequence: 2, previous: 'C'.repeat(43) }],
-    ['the greatest number', { sequence: Number.MAX_SAFE_INTEGER, previous: journey.issued.eventId }],
-  ])('takes %s for too early and forgets it', (_, envelope) => {
-    const { log } = given(journey.issued)
-    const before = log.stateOf(consignmentId)
-    expect(codeOf(log, offered(), { envelope })).toBe('EARLY')
-    expect(log.stateOf(consignmentId)).toBe(before)
-    expect(log.state(offered()).code).toBe(null)
-  })
-
-  it('goes on behind a statement that a rule refused: its number is consumed', () => {
-    const { log } = given(journey.issued)
-    const refused = offered({ to: gr })
-    expect(log.state(refused)).toMatchObject({ code: 'RULE:NOT_NEXT', consumedSequence: 2 })
-    expect(log.stateOf(consignmentId).heads[kidOf(forwarder)]).toEqual({ sequence: 2, eventId: refused.eventId })
-    expect(log.state(offered())).toMatchObject({ verdict: 'accepted', consumedSequence: 3 })
-  })
-
-  it.each<[string, Draft]>([
-    ['PARTY', moved({ by: gr })],
-    ['TYPE', { ...moved(), type: 'GoodsLost' as 'MovementReported' }],
-    ['SCHEMA', moved({ items: [] })],
-  ])('consumes its number also when %s refuses', (code, statement) => {
-    const { log } = given(journey.issued)
-    expect(log.state(statement)).toMatchObject({ code, consumedSequence: 1 })
-    expect(log.stateOf(consignmentId).heads[statement.kid]).toEqual({ sequence: 1, eventId: statement.eventId })
-  })
-
-  it('is one for each key and subject', () => {
-    const { log } = given(journey.issued, keyAdded(forwarder, 2, { by: forwarder }))
-    expect(log.state(offered({ kid: kidOf(forwarder, 2) }))).toMatchObject({ verdict: 'accepted', consumedSequence: 1 })
-    expect(log.state(issued({}, { subject: another }))).toMatchObject({ verdict: 'accepted', consumedSequence: 1 })
-  })
-
-  it('keeps nothing of what was refused before it', () => {
-    const { log } = given(journey.issued)
-    const before = log.subjects()
-    for (const fault of [{ key: null }, { inspection: { signed: false } }, { envelope: { v: 2 } }]) codeOf(log, offered(), fault)
-    codeOf(log, moved({ subject: another }))
-    expect(log.subjects()).toEqual(before)
-  })
-})
-
-describe('a party', () => {
-  const late = { occurredAt: '2026-06-05T08:00:00Z' }
-
-  it.each<[string, Draft]>([
-    ['a carrier of a leg', moved({ by: tdy })],
-    ['a contractual carrier', moved({ by: line })],
-    ['a terminal', moved({ by: turkmenbashi })],
-    ['the consignee\'s side', moved({ by: consignee })],
-    ['the issuer', moved({ by: forwarder })],
-    ['customs of a country on the route', decided('registered', { by: tmCustoms })],
-  ])('is %s', (_, statement) => {
-    given(journey.issued).when(statement).accepts()
-  })
-
-  it.each<[string, Draft]>([
-    ['a railway off the route', moved({ by: gr })],
-    ['customs of another country', decided('registered', { by: geCustoms })],
-    ['somebody who would open the consignment again', issued({ purposeCode: '5' }, { by: gr })],
-  ])('is not %s', (_, statement) => {
-    given(journey.issued).when(statement).refuses('PARTY')
-  })
-
-  it.each<[string, Draft]>([
-    ['an offer', offered({ to: gr, deviationReason: words })],
-    ['customs that want its documents', decided('documentsWanted', { addressee: gr })],
-    ['a grant of particulars', granted({ reader: gr })],
-  ])('becomes whoever is drawn in by %s, once that is accepted', (_, drawing) => {
-    given(journey.issued, drawing).when(moved({ by: gr, ...late })).accepts()
-    const { log } = given(journey.issued, held({ items: [b1] }))
-    expect(log.state(offered({ to: gr, deviationReason: words })).code).toBe('RULE:HELD_BY_CUSTOMS')
-    expect(log.state(moved({ by: gr })).code).toBe('PARTY')
-  })
-
-  it('of the register is the authority, and everybody for keys of its own', () => {
-    given().when({ ...admitted(gr, { roles: ['port'], country: 'GE' }), by: gr, kid: kidOf(gr) }).refuses('PARTY')
-    given().when(keyAdded(tdy, 2, { by: uty })).refuses('PARTY')
-    given().when(keyAdded(uty, 2, { by: uty })).accepts()
-  })
-})
-
-describe('a type', () => {
-  it.each(notYetJudged)('%s has no rules yet and is refused whole', (type) => {
-    given(journey.issued).when({ ...moved(), type: type as 'MovementReported' }).refuses('TYPE')
-  })
-
-  it('of the register has no place on a consignment, and the reverse', () => {
-    const { type, data } = admitted(gr, { roles: ['port'], country: 'GE' })
-    given(journey.issued).when({ ...moved(), type: type as 'MovementReported', data: data as never }).refuses('TYPE')
-    given().when({ ...admitted(gr, { roles: ['port'], country: 'GE' }), type: 'NoteIssued' as 'ParticipantAdmitted', data: issued().data as never })
-      .refuses('TYPE')
-  })
-
-  it.each(['constructor', 'toString', 'hasOwnProperty'])('that objects inherit is none: %s', (name) => {
-    const type = name.charAt(0).toUpperCase() + name.slice(1)
-    given(journey.issued).when({ ...moved(), type: type as 'MovementReported' }).refuses('TYPE')
-  })
-})
-
-describe('a second founding', () => {
-  it('is a duplicate when it is the first one read again', () => {
-    const log = emptyLog()
-    const first = record(log, founding, { envelope: { corridor: 'A'.repeat(43) } })
-    expect(log.append(first.key, first.inspection).verdict).toBe('accepted')
-    expect(log.append(first.key, first.inspection).verdict).toBe('duplicate')
   })
 })
 
