@@ -1,5 +1,7 @@
+import { afterAll, beforeAll } from '@jest/globals'
 import type { StatementBody } from '#libs/documents'
-import { box, contract, movement, note } from '#libs/testing'
+import { box, contract, movement, note, until } from '#libs/testing'
+import { admitted, call, openHttpCorridor, post, type Answer, type HttpCorridor } from './http-corridor.fixture.js'
 
 /** Boxes with right check digits, two for each note. */
 const numbers = [
@@ -8,6 +10,7 @@ const numbers = [
   'KRVU3054436', 'KRVU3054441', 'KRVU3054457', 'KRVU3054462', 'KRVU3054478', 'KRVU3054483', 'KRVU3054499', 'KRVU3054502', 'KRVU3054518', 'KRVU3054523',
 ] as const
 
+export const lists = '/v1/transfer-lists'
 export const occurredAt = '2026-06-01T08:00:00Z'
 export const train = { means: { typeCode: '2302', id: '1501' }, journeyId: '7230-016-7308' } as const
 
@@ -26,4 +29,54 @@ export function noteOf(index: number): StatementBody<'NoteIssued'> {
     consigneeSide: 'consignee-side', countriesOnRoute: ['TM', 'UZ'],
   })
   return { note: plain, occurredAt }
+}
+
+/** A part of a call as it is shown. */
+interface Part {
+  readonly part: number
+  readonly subject: string
+  readonly state: string
+  readonly eventId?: string
+  readonly code?: string
+  readonly pointer?: string
+  readonly items?: unknown
+}
+
+const notes = 12
+
+/** For a describe: a corridor with a dozen notes and its members' calls, opened before its tests and closed after them; `shown` is every call that was answered. */
+export function openCalls(members: readonly string[]) {
+  let corridor: HttpCorridor
+  const subjects: string[] = []
+  const shown: Answer['json'][] = []
+  const subject = (index: number) => subjects[index] ?? ''
+  const partsIn = ({ json }: Answer) => json['parts'] as readonly Part[]
+  const statesIn = (answer: Answer) => partsIn(answer).map(({ subject: of, state, code }) => [subjects.indexOf(of), state, ...(code ? [code] : [])])
+  const state = async (participant: string, path: string, body: object, headers: Readonly<Record<string, string>> = {}) => {
+    const answer = await post(corridor, participant, path, { occurredAt, ...body }, { prefer: 'wait=30', ...headers })
+    if ('callId' in answer.json) shown.push(answer.json)
+    const offsets = [answer.json['offset'], ...(partsIn(answer) ?? []).map((part) => (part as { offset?: number }).offset)].filter((offset) => typeof offset === 'number')
+    for (const member of offsets.length > 0 ? members : []) await until(async () => (await corridor.node(member).open.runtime.status()).next > Math.max(...offsets), 5_000)
+    return answer
+  }
+  const one = async (participant: string, collection: string, of: number, body: object) => {
+    const answer = await state(participant, `/v1/consignments/${subject(of)}/${collection}`, body)
+    if (answer.status !== 201) throw new Error(`${collection}: ${answer.status} ${answer.text}`)
+    return String(answer.json['eventId'])
+  }
+  const read = (participant: string, path: string) => call(corridor, participant, path)
+  const consignment = async (of: number) => (await read('uz-uty', `/v1/consignments/${subject(of)}`)).json as { items: { id: string; holder: string; holds: object[]; position?: { statusCode: string } }[]; offers: { transferList: object }[] }
+  const eventsOn = async (of: number) => (await read('uz-uty', `/v1/consignments/${subject(of)}/events?limit=100`)).json['items'] as { type: string; verdict: string }[]
+  const offerOf = (...of: readonly number[]) => ({
+    to: 'uz-uty', placeId: 'uz-ahangaran', presentedAt: occurredAt, liabilityPasses: true,
+    parts: of.map((index) => ({ subject: subject(index), into: { kind: 'leg', legId: 'l1' }, items: 'all' })),
+  })
+
+  beforeAll(async () => {
+    corridor = await openHttpCorridor(members)
+    await admitted(corridor, members)
+    for (let index = 0; index < notes; index++) subjects.push(String((await state('uz-forwarder', '/v1/consignment-notes', noteOf(index))).json['subject']))
+  }, 60_000)
+  afterAll(() => corridor.close())
+  return { corridor: () => corridor, subjects, subject, shown, partsIn, statesIn, state, one, read, consignment, eventsOn, offerOf }
 }

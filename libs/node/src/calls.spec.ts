@@ -1,58 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { describe, expect, it } from '@jest/globals'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { until } from '#libs/testing'
-import { boxesOf, noteOf, occurredAt, train } from './calls.fixture.js'
-import { admitted, call, openHttpCorridor, post, type Answer, type HttpCorridor } from './http-corridor.fixture.js'
+import { boxesOf, lists, occurredAt, openCalls, train } from './calls.fixture.js'
+import { call, post } from './http-corridor.fixture.js'
 import { openApi } from './openapi.js'
 import type { ViewName } from './openapi-views.js'
 
 const members = ['uz-forwarder', 'uz-uty', 'uz-customs', 'tm-tdy']
-const lists = '/v1/transfer-lists'
-const answers = '/v1/transfer-lists/answers'
-
-interface Part {
-  readonly part: number
-  readonly subject: string
-  readonly state: string
-  readonly eventId?: string
-  readonly code?: string
-  readonly pointer?: string
-  readonly items?: unknown
-}
+const answers = `${lists}/answers`
 
 describe('work by ship and train over HTTP', () => {
-  let corridor: HttpCorridor
-  const subjects: string[] = []
-  const shown: Answer['json'][] = []
-  const subject = (index: number) => subjects[index] ?? ''
-  const partsIn = ({ json }: Answer) => json['parts'] as readonly Part[]
-  const statesIn = (answer: Answer) => partsIn(answer).map(({ subject: of, state, code }) => [subjects.indexOf(of), state, ...(code ? [code] : [])])
-  const state = async (participant: string, path: string, body: object, headers: Readonly<Record<string, string>> = {}) => {
-    const answer = await post(corridor, participant, path, { occurredAt, ...body }, { prefer: 'wait=30', ...headers })
-    if ('callId' in answer.json) shown.push(answer.json)
-    const offsets = [answer.json['offset'], ...(partsIn(answer) ?? []).map((part) => (part as { offset?: number }).offset)].filter((offset) => typeof offset === 'number')
-    for (const member of offsets.length > 0 ? members : []) await until(async () => (await corridor.node(member).open.runtime.status()).next > Math.max(...offsets), 5_000)
-    return answer
-  }
-  const one = async (participant: string, collection: string, of: number, body: object) => {
-    const answer = await state(participant, `/v1/consignments/${subject(of)}/${collection}`, body)
-    if (answer.status !== 201) throw new Error(`${collection}: ${answer.status} ${answer.text}`)
-    return String(answer.json['eventId'])
-  }
-  const read = (participant: string, path: string) => call(corridor, participant, path)
-  const consignment = async (of: number) => (await read('uz-uty', `/v1/consignments/${subject(of)}`)).json as { items: { id: string; holder: string; holds: object[]; position?: { statusCode: string } }[]; offers: { transferList: object }[] }
-  const eventsOn = async (of: number) => (await read('uz-uty', `/v1/consignments/${subject(of)}/events?limit=100`)).json['items'] as { type: string; verdict: string }[]
-  const offerOf = (...of: readonly number[]) => ({
-    to: 'uz-uty', placeId: 'uz-ahangaran', presentedAt: occurredAt, liabilityPasses: true,
-    parts: of.map((index) => ({ subject: subject(index), into: { kind: 'leg', legId: 'l1' }, items: 'all' })),
-  })
-
-  beforeAll(async () => {
-    corridor = await openHttpCorridor(members)
-    await admitted(corridor, members)
-    for (let index = 0; index < 12; index++) subjects.push(String((await state('uz-forwarder', '/v1/consignment-notes', noteOf(index))).json['subject']))
-  }, 60_000)
-  afterAll(() => corridor.close())
+  const { corridor, subjects, subject, shown, partsIn, statesIn, state, one, read, consignment, eventsOn, offerOf } = openCalls(members)
 
   describe('a transfer list', () => {
     it('is proposed for a train: by consignment, into which leg, to whom, and what hinders which box', async () => {
@@ -242,73 +200,19 @@ describe('work by ship and train over HTTP', () => {
     })
   })
 
-  describe('a loading list', () => {
-    const query = `?act=loaded&placeId=uz-ahangaran&occurredAt=${occurredAt}&statusCodes=94,48`
-    const csv = (text: string, path = `/v1/loadings${query}`) => post(corridor, 'uz-forwarder', path, text, { 'content-type': 'text/csv', prefer: 'wait=30' })
-
-    it('is taken in as JSON, its rows by consignment', async () => {
-      const loadings = [boxesOf(6)[0], boxesOf(7)[0], boxesOf(6)[1]].map((equipmentId, index) => ({ equipmentId, carriedBy: '61234564', grossMassKg: 24_000 + index }))
-      const loaded = await state('uz-forwarder', '/v1/loadings', { act: 'loaded', placeId: 'uz-ahangaran', loadings })
-      expect(partsIn(loaded).map(({ subject: of, state: became, items }) => [subjects.indexOf(of), became, items])).toEqual([[6, 'accepted', [...boxesOf(6)]], [7, 'accepted', [boxesOf(7)[0]]]])
-      expect((await consignment(6)).items).toMatchObject([{ carriedBy: '61234564', figures: { grossMassKg: 24_000 } }, { figures: { grossMassKg: 24_002 } }])
-    })
-
-    it('is taken in as a spreadsheet writes it', async () => {
-      const rows = ['\ufeffequipmentId;carriedBy;affixedSeal;sealingPartyRoleCode;grossMassKg;massDetermination', `${boxesOf(8)[0]};"61234564";UT1 UT2;SH;24100;weighed`, '', `${boxesOf(8)[1]};;;;;`, '']
-      const loaded = await csv(rows.join('\r\n'))
-      expect([loaded.status, statesIn(loaded)]).toEqual([201, [[8, 'accepted']]])
-      await until(async () => (await consignment(8)).items.some((item) => 'carriedBy' in item), 5_000)
-      expect((await consignment(8)).items).toMatchObject([{ carriedBy: '61234564', seals: [{ id: 'UT1', sealingPartyRoleCode: 'SH' }, { id: 'UT2' }], figures: { grossMassKg: 24_100 } }, { seals: [] }])
-    })
-
-    it.each([
-      ['a cell that is no number', `equipmentId,grossMassKg\n${boxesOf(9)[0]},24000\n${boxesOf(9)[1]},24.5`, 422, 'SCHEMA', '/rows/3/grossMassKg', 'row 3, column grossMassKg'],
-      ['a seal without its party', `equipmentId,affixedSeal\n${boxesOf(9)[0]},S1`, 422, 'SCHEMA', '/rows/2/sealingPartyRoleCode', 'row 2, column sealingPartyRoleCode'],
-      ['a box that nobody here knows', `equipmentId\n${boxesOf(9)[0]}\nKRVU3055181`, 422, 'UNKNOWN_ITEMS', '/rows/3/equipmentId', 'row 3, column equipmentId'],
-      ['a box twice', `equipmentId\n${boxesOf(9)[0]}\n${boxesOf(9)[0]}`, 422, 'UNKNOWN_ITEMS', '/rows/3/equipmentId', 'twice'],
-      ['an unknown column', `equipmentId,weight\n${boxesOf(9)[0]},1`, 400, 'UNREADABLE_CSV', undefined, '"weight"'],
-      ['no column of boxes', 'grossMassKg\n1', 400, 'UNREADABLE_CSV', undefined, 'equipmentId is missing'],
-      ['too many cells', `equipmentId\n${boxesOf(9)[0]},1`, 400, 'UNREADABLE_CSV', undefined, 'row 2'],
-      ['an open quotation mark', `equipmentId\n"${boxesOf(9)[0]}`, 400, 'UNREADABLE_CSV', undefined, 'row 2'],
-      ['no rows', 'equipmentId\n', 400, 'UNREADABLE_CSV', undefined, 'no rows'],
-      ['nothing', '', 400, 'UNREADABLE_CSV', undefined, 'empty'],
-    ])('with %s says where, and nothing of it is taken in', async (_name, text, status, code, pointer, detail) => {
-      const before = (await eventsOn(9)).length
-      const answer = await csv(text)
-      expect([answer.status, answer.json['code'], answer.json['pointer']]).toEqual([status, code, pointer])
-      expect(answer.json['detail']).toContain(detail)
-      expect((await eventsOn(9)).length).toBe(before)
-    })
-
-    it('needs what is the same for all rows in the query, and CSV is taken nowhere else', async () => {
-      const without = await csv(`equipmentId\n${boxesOf(9)[0]}`, '/v1/loadings?act=loaded&placeId=uz-ahangaran')
-      expect([without.status, without.json['pointer'], without.json['detail']]).toEqual([422, '/occurredAt', expect.stringContaining('parameter occurredAt')])
-      expect((await csv('x', lists)).status).toBe(415)
-      expect((await state('uz-forwarder', `/v1/loadings${query}`, { act: 'loaded', placeId: 'uz-ahangaran', loadings: [{ equipmentId: boxesOf(9)[0] }] })).json['code']).toBe('UNKNOWN_PARAMETER')
-    })
-
-    it('needs the consignment where two have a box of that number', async () => {
-      const again = String((await state('uz-forwarder', '/v1/consignment-notes', noteOf(10))).json['subject'])
-      const list = (rows: object[]) => state('uz-forwarder', '/v1/loadings', { act: 'loaded', placeId: 'uz-ahangaran', loadings: rows })
-      const unclear = await list([{ equipmentId: boxesOf(10)[0] }])
-      expect([unclear.status, unclear.json['code']]).toEqual([422, 'UNKNOWN_ITEMS'])
-      expect(partsIn(await list([{ equipmentId: boxesOf(10)[0], subject: again }])).map((part) => [part.subject, part.state])).toEqual([[again, 'accepted']])
-    })
-  })
-
   it('waits no longer than is preferred, and is finished behind the caller\'s back', async () => {
-    corridor.events.cut()
-    const kept = await post(corridor, 'uz-forwarder', lists, { ...offerOf(11), occurredAt, number: 'TL-LATE' }, { prefer: 'wait=0' })
+    corridor().events.cut()
+    const kept = await post(corridor(), 'uz-forwarder', lists, { ...offerOf(11), occurredAt, number: 'TL-LATE' }, { prefer: 'wait=0' })
     expect([kept.status, statesIn(kept)]).toEqual([202, [[11, 'pending']]])
-    const behind = await post(corridor, 'uz-uty', '/v1/movements', { ...train, occurredAt, statusCode: '24', placeId: 'uz-ahangaran', time: { kind: 'actual', at: occurredAt } }, { prefer: 'wait=0' })
+    const behind = await post(corridor(), 'uz-uty', '/v1/movements', { ...train, occurredAt, statusCode: '24', placeId: 'uz-ahangaran', time: { kind: 'actual', at: occurredAt } }, { prefer: 'wait=0' })
     expect([behind.status, behind.json['code']]).toEqual([503, 'CATCHING_UP'])
-    corridor.events.restore()
+    corridor().events.restore()
     await until(async () => statesIn(await read('uz-forwarder', String(kept.headers.get('location'))))[0]?.[1] === 'accepted', 10_000)
   }, 20_000)
 
   it('asks for the scope to state, and a known address', async () => {
-    const token = await corridor.identity.token('uz-forwarder', { claims: { scope: 'read' } })
-    const refused = await call(corridor, 'uz-forwarder', lists, { method: 'POST', token, body: '{}', headers: { 'content-type': 'application/json' } })
+    const token = await corridor().identity.token('uz-forwarder', { claims: { scope: 'read' } })
+    const refused = await call(corridor(), 'uz-forwarder', lists, { method: 'POST', token, body: '{}', headers: { 'content-type': 'application/json' } })
     expect([refused.status, refused.json['code']]).toEqual([403, 'SCOPE'])
     expect((await read('uz-forwarder', `${lists}/nonsense`)).status).toBe(404)
     expect((await read('uz-forwarder', `${lists}/proposal?means=1501`)).json['code']).toBe('BAD_PARAMETER')
@@ -324,6 +228,7 @@ describe('work by ship and train over HTTP', () => {
     }
     const again = await state('uz-forwarder', lists, { ...offerOf(0, 6), number: 'TL-4' })
     expect(statesIn(again)).toEqual([[0, 'refused', 'NOT_HOLDER'], [6, 'accepted']])
+    expect(statesIn(await state('uz-forwarder', '/v1/loadings', { act: 'loaded', placeId: 'uz-ahangaran', loadings: [{ equipmentId: boxesOf(7)[0] }] }))).toEqual([[7, 'accepted']])
     expect(new Set(shown.map(({ kind }) => kind)).size).toBe(5)
     expect(shown.flatMap((json) => faults('CallView', json))).toEqual([])
     const proposal = () => read('uz-uty', `${lists}/proposal?means=1501&place=uz-khodjadavlet`)
@@ -337,6 +242,6 @@ describe('work by ship and train over HTTP', () => {
   })
 
   it('has nothing to hide in its log', () => {
-    expect(members.flatMap((member) => corridor.node(member).lines.filter((line) => line.includes('INTERNAL')))).toEqual([])
+    expect(members.flatMap((member) => corridor().node(member).lines.filter((line) => line.includes('INTERNAL')))).toEqual([])
   })
 })
