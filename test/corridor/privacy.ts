@@ -105,22 +105,19 @@ async function foundInDatabase(corridor: RunningCorridor, participant: string): 
   return found.sort()
 }
 
+/** Kafka renames and deletes files while we look: where one has gone since it was listed, all are listed and read again, so that nothing is passed over. */
 function foundInFiles(folder: string): readonly string[] {
-  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
-  const found = files.flatMap((file) => {
-    const bytes = bytesOf(join(file.parentPath, file.name))
-    return wanted.filter(({ form }) => bytes.includes(form)).map(({ secret }) => secret)
-  })
-  return [...new Set(found)].sort()
-}
-
-/** Kafka renames and deletes files while we look: one that has gone since it was listed counts as empty. */
-function bytesOf(file: string): Buffer {
-  try {
-    return readFileSync(file)
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return Buffer.alloc(0)
-    throw error
+  for (let tried = 1; ; tried++) {
+    try {
+      const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
+      const found = files.flatMap((file) => {
+        const bytes = readFileSync(join(file.parentPath, file.name))
+        return wanted.filter(({ form }) => bytes.includes(form)).map(({ secret }) => secret)
+      })
+      return [...new Set(found)].sort()
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT' || tried === 10) throw error
+    }
   }
 }
 

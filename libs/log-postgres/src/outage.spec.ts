@@ -54,7 +54,7 @@ describe('a server that dies', () => {
     try {
       const closing = Date.now()
       await following.stop()
-      expect(Date.now() - closing).toBeLessThan(2900) // connecting would be given up after three seconds
+      expect(Date.now() - closing).toBeLessThan(2500)
     } finally {
       process.kill(own.current().pid, 'SIGCONT')
     }
