@@ -1,8 +1,8 @@
 import { ensureJars } from '../infra/kafka/jars.js'
 import { runCommand } from './complaint.js'
 
-/** node scripts/run.mjs kafka-jars: fetches Kafka's jars where they are not there yet, and says where they lie. */
+/** node scripts/run.mjs kafka-jars: fetches Kafka's jars where they are not there yet. */
 await runCommand(async () => {
-  console.log(`Kafka's jars: ${await ensureJars()}`)
+  await ensureJars()
   return 0
 })
