@@ -21,7 +21,7 @@ export interface ThreadOptions {
   readonly program?: URL
   /** Batches of fewer records are inspected in place: a batch of a hundred takes ten milliseconds, as starting a thread and handing over may. */
   readonly fewest?: number
-  /** A thread with nothing to do ends after so long, for it takes some 30 MB; and after one that died it takes so long until the next one. */
+  /** A thread with nothing to do ends after so long, for it takes some 75 MB; and after one that died it takes so long until the next one. */
   readonly idleMs?: number
 }
 
