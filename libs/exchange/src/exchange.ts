@@ -1,5 +1,4 @@
 import { keyCounts, rulesDigest } from '#libs/consignment'
-import type { BeginInspection } from '#libs/signature'
 import { Answering, type SubmitRequest, type SubmitResult } from './answering.js'
 import { Applier } from './applier.js'
 import type { AppliedNews } from './applying.js'
@@ -8,46 +7,17 @@ import { Calls } from './calls.js'
 import { proposeList, type ProposedPart } from './proposing.js'
 import type { CallFault } from './call-parts.js'
 import { ExchangeError, codeOf, type ExchangeCode } from './exchange-error.js'
+import type { ExchangeParts, NodeStatus } from './exchange-parts.js'
 import { followUntil, refuseRewoundLog, type Follow } from './following.js'
-import { Peers, type PeerGet } from './peers.js'
+import { Peers } from './peers.js'
 import { StateCache } from './preparing.js'
 import { keepReadableBlocks } from './reading-particulars.js'
 import { Relay } from './relaying.js'
 import { Upkeep } from './upkeep.js'
 import { Waiting } from './waiting.js'
 import type { LinkKeeping } from './kept-link.js'
-import type { Log, LogBatch } from './log-port.js'
-import type { Clock, Cursor, KeyStore, Ledger } from './ports.js'
-
-export interface ExchangeParts {
-  readonly corridor: { readonly id: string; readonly epoch: number }
-  readonly participant: string
-  readonly events: Log
-  readonly particulars: Log
-  readonly ledger: Ledger
-  readonly keys: KeyStore
-  readonly clock: Clock
-  readonly random: (bytes: number) => Uint8Array
-  /** Makes a lower-case UUIDv7 for a new consignment. */
-  readonly newSubject: () => string
-  readonly peerGet: PeerGet
-  /** How a batch is inspected that is read ahead, while catching up; in the judging thread without. */
-  readonly inspect?: BeginInspection | undefined
-  /** Something an operator must see; `detail` says what and where. */
-  readonly onAlarm: (code: string, detail: string) => void
-  /** Told after each commit, for whoever counts. */
-  readonly onApplied?: (news: AppliedNews) => void
-}
-
-export interface NodeStatus {
-  readonly ready: boolean
-  readonly reason?: ExchangeCode
-  readonly detail?: string
-  readonly isApplier: boolean
-  readonly next: number
-  readonly root: string
-  readonly dependencies: { readonly log: 'up' | 'down'; readonly database: 'up' | 'down' }
-}
+import type { LogBatch } from './log-port.js'
+import type { Cursor } from './ports.js'
 
 const dependencyMs = 2_000
 
