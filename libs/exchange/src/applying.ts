@@ -1,6 +1,7 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { frontierToText, type Inspecting } from '#libs/signature'
 import type { SubjectState } from '#libs/consignment'
-import { judgeBatch, type JudgedBatch } from './judging.js'
+import { judging, type JudgedBatch } from './judging.js'
 import { stateText } from './state-text.js'
 import { prepare, type Lookups, type StateCache } from './preparing.js'
 import { blocksNeeded, dossiersAfter } from './viewing.js'
@@ -41,7 +42,7 @@ export async function judgeOnto(
   const records = delivered.records.filter(({ offset }) => offset >= cursor.next)
   const batch = { ...delivered, records }
   const { inspections, known } = await prepare(node.corridor, cursor, batch, lookups, cache, records.length === delivered.records.length ? begun : undefined)
-  const judged = judgeBatch(cursor.next, batch, inspections, known)
+  const judged = await inTurns(judging(cursor.next, batch, inspections, known))
   const states = [...judged.states].map(([subject, state]) => ({ subject, text: stateText(state), state }))
   const { rows, dossiers, failures } = await dossiersAfter(lookups, cache, cursor.next, judged)
   cache.applied.moved(judged.next, judged.states, dossiers)
@@ -59,6 +60,15 @@ export async function judgeOnto(
     ownKids: node.ownKids,
   }
   return { judged, applied, states, viewFailures: failures }
+}
+
+/** A node that catches up still answers who asks it. */
+async function inTurns<T>(turns: Generator<undefined, T, undefined>): Promise<T> {
+  for (;;) {
+    const { done, value } = turns.next()
+    if (done) return value
+    await nextTurn()
+  }
 }
 
 /** One transaction. Throws what the ledger throws; then nothing has changed and the same batch may come again. */

@@ -18,6 +18,13 @@ describe('a dossier in parts', () => {
     expect(moved.length - first.length).toBe(`,"position":${JSON.stringify(report)}`.length)
   })
 
+  it('keeps boxes apart that a report leaves alike but for their contracts', () => {
+    const before = train()
+    partsOf(before)
+    const items = before.items.map((item, at) => ({ ...item, position: report, contracts: at === 1 ? ['c2'] : ['c1'] }) as never)
+    expect(JSON.parse(bodyOfParts(partsOf({ ...before, items })))).toEqual({ ...before, items })
+  })
+
   it('changes the part of the one box that is reported elsewhere, and the first by no more than that it differs', () => {
     const before = train()
     const elsewhere = before.items.with(1, { ...before.items[1], position: report } as never)

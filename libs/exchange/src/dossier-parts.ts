@@ -75,19 +75,36 @@ function sharedAmong(rows: readonly Row[]): ReadonlyMap<Row, number> {
   return shared
 }
 
-/** Equal rows are one object, so that a train is gone through without comparing texts. */
+/** Equal rows are one object, so that a train is gone through without comparing texts; and a report on it leaves box after box with the very same members. */
 function rowsOf(items: readonly DossierItem[], last: Written | undefined): readonly Row[] {
   const known = new Map<string, Row>()
   for (const row of new Set(last?.rows)) known.set(row.text, row)
+  let former: { readonly item: DossierItem; readonly row: Row } | undefined
   return items.map((item, at) => {
     const before = last?.rows[at]
     if (before && last?.items[at] === item) return before
+    if (former && isSameCommon(former.item, item)) return former.row
     const { id: _id, carriedBy: _unit, carriedByHistory: _units, seals: _seals, holds: _holds, reservations: _reservations, figures: _figures, missing: _missing, ...common } = item
     const text = JSON.stringify(common)
     const row = known.get(text) ?? { common, text }
     known.set(text, row)
+    former = { item, row }
     return row
   })
+}
+
+const commonMembers = Object.keys({
+  holder: true, stage: true, custodyEvent: true, custodySince: true, heldFor: true, liable: true, vouched: true, evidence: true, deviated: true, deviationReason: true,
+  offer: true, lastOutcome: true, contracts: true, place: true, position: true, expected: true,
+} satisfies Record<keyof Common, true>) as readonly (keyof Common)[]
+
+/** The very same members, but for the list of contracts, which every box has as its own. What is equal and not the same may be told apart. */
+function isSameCommon(a: Common, b: Common): boolean {
+  return commonMembers.every((member) => a[member] === b[member] || (member === 'contracts' && isSameList(a.contracts, b.contracts)))
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((one, at) => one === b[at])
 }
 
 function ownText(item: DossierItem, before: DossierItem | undefined, textBefore: string | undefined): string {

@@ -1,4 +1,4 @@
-export type { Following, Log, LogBatch, LogReader, LogRecord, NewRecord } from './log-port.js'
+export { longestBatch, type Following, type Log, type LogBatch, type LogReader, type LogRecord, type NewRecord } from './log-port.js'
 export type {
   Allocation, AppliedBatch, ApplyOutcome, BlockNeed, ChainHead, Clock, Cursor, DecidedSubmission, DossierChange, DossierRow, Entry, FeedEntry, FeedFilter,
   FeedRange, IdempotencyKey, KeyStore, Ledger, OutboxStatement, OutgoingBlock, RelayRow, SigningKey, Submission, SubmitOutcome, Term, TreeHead, Verdict,

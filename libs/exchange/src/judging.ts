@@ -42,11 +42,25 @@ export interface JudgedBatch {
   readonly unknownRules?: string
 }
 
+/** Records judged at a stretch: some 20 ms of work. */
+const recordsATurn = 250
+
 /**
  * Judges a batch: pure, and the same however the log is cut into batches. Every offset from `from` to the batch's next gets its leaf, holes included.
  * @param inspections one for each record of the batch, in order
  */
-export function judgeBatch(from: number, batch: Pick<LogBatch, 'records' | 'next'>, inspections: readonly Inspection[], known: Known): JudgedBatch {
+export function judgeBatch(...asked: Parameters<typeof judging>): JudgedBatch {
+  const turns = judging(...asked)
+  for (;;) {
+    const { done, value } = turns.next()
+    if (done) return value
+  }
+}
+
+/** The same in turns: between two of them others may have the thread. What the batch is judged on must not change meanwhile. */
+export function* judging(
+  from: number, batch: Pick<LogBatch, 'records' | 'next'>, inspections: readonly Inspection[], known: Known,
+): Generator<undefined, JudgedBatch, undefined> {
   const states = new Map<string, SubjectState>()
   const consumed = new Map<string, string>()
   const accepted = new Map<string, AcceptedStatement>()
@@ -73,6 +87,7 @@ export function judgeBatch(from: number, batch: Pick<LogBatch, 'records' | 'next
 
   if (frontier.size !== from) throw new Error(`the tree has ${frontier.size} leaves, the batch begins at ${from}`)
   for (const [index, record] of batch.records.entries()) {
+    if (index > 0 && index % recordsATurn === 0) yield
     const inspection = inspections[index]
     if (!inspection) throw new Error('an inspection is missing')
     fillHoles(record.offset)

@@ -1,3 +1,6 @@
+/** Records of one batch at most: what an applier's transaction has, and whoever asks a node waits for, stays bounded (decision 0016). */
+export const longestBatch = 4_000
+
 /** The ordered log of one topic with one partition. */
 export interface Log {
   readonly kind: 'kafka' | 'postgres' | 'memory'

@@ -1,9 +1,8 @@
-import { isSameRecord, type LogBatch, type LogRecord } from '#libs/exchange'
+import { isSameRecord, longestBatch, type LogBatch, type LogRecord } from '#libs/exchange'
 import { slicesOf, type Slice } from './record-set.js'
 import type { TopicReader } from './topic-reader.js'
 
-/** Records a batch, so that an applier's transaction stays bounded; and bytes a fetch. */
-const maxRecords = 2000
+/** Bytes a fetch. */
 const maxBytes = 4 * 1024 * 1024
 /** A fetch returns at once when something comes, so a long wait costs no latency. */
 const waitMs = 1000
@@ -51,7 +50,7 @@ export class SliceSource {
     if (answer === 'out of range' && witness) return void (this.#isDoubted = true) // it may have expired, and what follows it not
     if (answer === 'out of range') throw new Error(`offset ${from} is out of range`)
     this.#end = answer.end
-    const slices = slicesOf(answer.set, from, maxRecords)
+    const slices = slicesOf(answer.set, from, longestBatch)
     const first = slices.next()
     if (first.done === true && answer.set.length > 0) throw new Error(`nothing could be read at offset ${from}`)
     const found = first.done === true ? undefined : first.value.records[0]

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import type { LogBatch } from '#libs/exchange'
+import { longestBatch, type LogBatch } from '#libs/exchange'
 import { toRecord, type RecordRow } from './record-row.js'
 import { sessionOptions } from './session.js'
 
@@ -21,8 +21,7 @@ export interface Fetched {
   readonly identity: number
 }
 
-/** Records a batch, so that an applier's transaction stays bounded; and bytes. */
-const maxRecords = 2000
+/** Bytes a batch. */
 const maxBytes = 4 * 1024 * 1024
 const hangsAfterMs = 1500
 
@@ -49,7 +48,7 @@ export async function connectTopic(databaseUrl: string, topic: string): Promise<
     query: client.query.bind(client) as pg.Client['query'], // the overloads get lost
     async fetch(from) {
       isNews = false
-      const { rows } = await client.query<FetchRow>({ name: 'fetch', text: fetchText(topic), values: [from, maxRecords, maxBytes] })
+      const { rows } = await client.query<FetchRow>({ name: 'fetch', text: fetchText(topic), values: [from, longestBatch, maxBytes] })
       return fetchedOf(rows, from)
     },
     async bounds() {

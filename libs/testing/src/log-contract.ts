@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
-import type { Following, Log, LogBatch, LogReader, NewRecord } from '#libs/exchange'
+import { longestBatch, type Following, type Log, type LogBatch, type LogReader, type NewRecord } from '#libs/exchange'
 import type { RawRecord } from './memory-log.js'
 import { until } from './until.js'
 
@@ -14,6 +14,9 @@ export interface LogUnderTest {
   rewind(end: number): Promise<void>
   close(): Promise<void>
 }
+
+/** Records in three batches at least. */
+const threeBatches = 2 * longestBatch + 500
 
 /** What every implementation of the port Log does. */
 export function describeLog(name: string, open: () => Promise<LogUnderTest>): void {
@@ -69,13 +72,13 @@ export function describeLog(name: string, open: () => Promise<LogUnderTest>): vo
 
     it.each([
       ['the beginning', 0],
-      ['the middle', 2500],
-      ['the last record', 4499],
+      ['the middle', longestBatch + 500],
+      ['the last record', threeBatches - 1],
     ])('delivers everything once from %s on, in bounded batches', async (_, from) => {
-      await test.log.append(numbered(0, 4500))
-      const { batches } = await read(test.log, from, 4500)
-      expect(offsetsOf(batches)).toEqual(Array.from({ length: 4500 - from }, (_, index) => from + index))
-      expect(Math.max(...batches.map(({ records }) => records.length))).toBeLessThanOrEqual(2000)
+      await test.log.append(numbered(0, threeBatches))
+      const { batches } = await read(test.log, from, threeBatches)
+      expect(offsetsOf(batches)).toEqual(Array.from({ length: threeBatches - from }, (_, index) => from + index))
+      expect(Math.max(...batches.map(({ records }) => records.length))).toBeLessThanOrEqual(longestBatch)
       for (const { next, end } of batches) expect(end).toBeGreaterThanOrEqual(next)
     })
 
@@ -113,7 +116,7 @@ export function describeLog(name: string, open: () => Promise<LogUnderTest>): vo
     })
 
     it('tells of the next batches while the reader has one, and delivers just those', async () => {
-      await test.log.append(numbered(0, 4500))
+      await test.log.append(numbered(0, threeBatches))
       const told: LogBatch[] = []
       const done: (() => void)[] = []
       const reader = { ...collecting(() => new Promise<void>((resolve) => done.push(resolve))), onComing: (batch: LogBatch) => void told.push(batch) }
@@ -126,7 +129,7 @@ export function describeLog(name: string, open: () => Promise<LogUnderTest>): vo
       done[1]?.()
       await until(() => reader.batches.length === 3, 10_000)
       expect(reader.batches[2]).toBe(told[1])
-      expect(offsetsOf(reader.batches)).toEqual(Array.from({ length: 4500 }, (_, index) => index))
+      expect(offsetsOf(reader.batches)).toEqual(Array.from({ length: threeBatches }, (_, index) => index))
       done[2]?.()
     })
 

@@ -1,4 +1,4 @@
-import { endsFollowing, untilClosed, type Following, type Log, type LogBatch, type LogReader, type LogRecord, type NewRecord } from '#libs/exchange'
+import { endsFollowing, longestBatch, untilClosed, type Following, type Log, type LogBatch, type LogReader, type LogRecord, type NewRecord } from '#libs/exchange'
 
 export interface RawRecord {
   readonly key: Buffer | null
@@ -21,7 +21,7 @@ export interface MemoryTopic {
 }
 
 /** @param now gives the append time; by default it counts up @param maxRecords that a batch has at most */
-export function memoryTopic(now: () => number = counter(), maxRecords = 2000): MemoryTopic {
+export function memoryTopic(now: () => number = counter(), maxRecords = longestBatch): MemoryTopic {
   let records: (LogRecord | 'hole')[] = []
   let isCut = false
   /** Counts the connections broken so far. */
