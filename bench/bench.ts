@@ -26,7 +26,7 @@ const parts = ['apply', 'growth', 'lookup', 'stream', 'latency', 'load', 'footpr
 const onCorridor = ['latency', 'load', 'footprint'] as const
 type Part = (typeof parts)[number]
 
-const usage = `npm run bench [-- --only ${parts.join(',')}] [--statements 40000] [--profile FOLDER] [--history 200000] [--consignments 1000000]
+const usage = `npm run bench [-- --only ${parts.join(',')}] [--statements 160000] [--profile FOLDER] [--history 200000] [--consignments 1000000]
 
   apply       ratios measured side by side in one run, on a Kafka and a PostgreSQL of its own: how fast a node applies a log
   growth      what a long history takes on disk, by table, and how fast it is applied as it grows
@@ -49,7 +49,7 @@ const open: (() => Promise<void>)[] = []
 
 await runCommand(async (args, env) => {
   const options = {
-    only: { type: 'string', multiple: true }, statements: { type: 'string', default: '40000' }, profile: { type: 'string' },
+    only: { type: 'string', multiple: true }, statements: { type: 'string', default: '160000' }, profile: { type: 'string' },
     history: { type: 'string', default: '200000' }, consignments: { type: 'string', default: '1000000' }, help: { type: 'boolean', short: 'h', default: false },
   } as const
   const { values } = parseArgs({ args: [...args], options })

@@ -26,6 +26,7 @@ export class Gate {
   #waiting: () => void = () => undefined
   #statements = 0
   #accepted = 0
+  #later: { readonly from: number; readonly tell: () => void }[] = []
 
   constructor(private readonly ended: (round: Round) => void) {}
 
@@ -33,7 +34,16 @@ export class Gate {
     this.#statements = 0
     this.#accepted = 0
     this.#opened = { stretch, at: performance.now(), cpu: process.cpuUsage() }
+    const later = this.#later
+    this.#later = []
+    for (const { from, tell } of later) this.tellOf(from, tell)
     this.#waiting()
+  }
+
+  /** What comes from an offset on is told of in the round that it belongs to: nothing of a round is done before its clock runs. */
+  tellOf(from: number, tell: () => void): void {
+    if (this.#opened && from < this.#opened.stretch.until) tell()
+    else this.#later.push({ from, tell })
   }
 
   async pass(): Promise<void> {
