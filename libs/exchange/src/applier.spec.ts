@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { beginInspection, type BeginInspection } from '#libs/signature'
 import { memoryDatabase, openMemoryLedger } from '#libs/testing'
 import { Applier } from './applier.js'
 import type { LogBatch, LogRecord } from './log-port.js'
@@ -18,12 +19,58 @@ describe('an applier', () => {
   it.each([[1, 250], [5, 250], [1, 1], [5, 1], [23, 1]])('told of what comes stores what one stores that is not, in batches of %d, with %d rows at hand', async (cut, rowsKept) => {
     expect(await stored(cut, rowsKept, true)).toEqual(await stored(cut, 250, false))
   })
+
+  it('judges nothing ahead of what it was told before it began anew', async () => {
+    const judged: string[] = []
+    const inspect: BeginInspection = (values, keys) => {
+      const finish = beginInspection(values, keys)
+      return (known) => (judged.push(String(values[0]).slice(-9)), finish(known))
+    }
+    const ledger = openMemoryLedger(memoryDatabase())
+    const applier = new Applier(node, ledger, new StateCache(), inspect)
+    const [first, second, third] = batchesOf(5)
+    const applying = applier.apply(beginning, first)
+    applier.coming(second)
+    applier.coming(third)
+    await applying
+    applier.begin()
+    await applier.end()
+    await ledger.reset()
+    await applier.apply(beginning, first)
+    await applier.end()
+    expect(judged).toEqual([String(second.records[0]?.value).slice(-9)])
+  })
+
+  it('has nothing under way any more when it has ended', async () => {
+    let underWay = 0
+    const slowly: BeginInspection = (values, keys) => async (known) => {
+      underWay += 1
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      return beginInspection(values, keys)(known).finally(() => (underWay -= 1))
+    }
+    const applier = new Applier(node, openMemoryLedger(memoryDatabase()), new StateCache(), slowly)
+    const [first, second] = batchesOf(5)
+    const applying = applier.apply(beginning, first)
+    applier.coming(second)
+    await applying
+    expect(underWay).toBe(1)
+    await applier.end()
+    expect(underWay).toBe(0)
+  })
 })
+
+const node = { corridor, participant: 'uz-uty', ownKids: [] }
+const beginning = { next: 0, frontier: '0:' }
+
+function batchesOf(cut: number): readonly [LogBatch, LogBatch, LogBatch] {
+  const batch = (at: number): LogBatch => ({ records: log.slice(at * cut, (at + 1) * cut), next: (at + 1) * cut, end: log.length })
+  return [batch(0), batch(1), batch(2)]
+}
 
 async function stored(cut: number, rowsKept: number, isTold: boolean): Promise<object> {
   const database = memoryDatabase()
   const ledger = openMemoryLedger(database)
-  const applier = new Applier({ corridor, participant: 'uz-uty', ownKids: [] }, ledger, new StateCache(2_000, rowsKept))
+  const applier = new Applier(node, ledger, new StateCache(2_000, rowsKept))
   const batches = Array.from({ length: Math.ceil(log.length / cut) }, (_, at): LogBatch => {
     const slice = log.slice(at * cut, (at + 1) * cut)
     return { records: slice, next: at * cut + slice.length, end: log.length }

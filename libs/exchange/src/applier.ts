@@ -24,6 +24,17 @@ export class Applier {
     private readonly inspect?: BeginInspection,
   ) {}
 
+  /** Records are delivered from another place on, or by another connection: what was told of until now may never come. */
+  begin(): void {
+    this.#coming = []
+  }
+
+  /** Resolves when nothing of it is under way any more. No batch may be being applied. */
+  async end(): Promise<void> {
+    await this.#endAhead()
+    this.#coming = []
+  }
+
   /** Throws what the ledger throws; then nothing has changed. */
   async apply(cursor: Cursor, batch: LogBatch): Promise<AppliedNews> {
     const isAhead = this.#ahead?.batch === batch
@@ -34,11 +45,10 @@ export class Applier {
     this.#judgeAhead()
     try {
       const news = await write(this.ledger, this.cache, unwritten)
-      if (news.outcome.viewFailures.length > 0) await this.#endAhead() // it went on from a view that is not there
+      if (news.outcome.viewFailures.length > 0) await this.#endAhead() // it goes on from a view that is not there, and the rows it leaves are those of a cursor that nobody has
       return news
     } catch (error) {
-      this.#coming = []
-      await this.#endAhead() // it may still be adding to the rows at hand, which nobody has written
+      await this.end() // it may still be adding to the rows at hand, which nobody has written
       this.cache.applied.forget()
       throw error
     } finally {

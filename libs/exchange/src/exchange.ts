@@ -138,11 +138,12 @@ export class Exchange {
     relay.start()
     const outcome = await followUntil(until, this.#cursor.next, { follow, onAlarm: this.parts.onAlarm, onAttach: () => this.attach(), onBatch: (batch) => this.apply(batch), onComing: (batch) => this.#applier.coming(batch) })
     this.#restart()
-    await Promise.all([relay.stop(), blocks, upkeep])
+    await Promise.all([relay.stop(), blocks, upkeep, this.#applier.end()])
     return outcome
   }
 
   private async attach(): Promise<void> {
+    this.#applier.begin()
     await refuseRewoundLog(this.parts.events, this.parts.ledger, this.#cursor)
     this.#endAtStart ??= await this.parts.events.end()
   }

@@ -8,6 +8,7 @@ export class ReadAhead<T extends { readonly batch: LogBatch }> {
   readonly #ahead: Promise<T>[] = []
   #last: T | undefined
   #isReading = false
+  #isEnded = false
 
   /** @param read answers what comes after, or the first */
   constructor(
@@ -23,6 +24,11 @@ export class ReadAhead<T extends { readonly batch: LogBatch }> {
     return this.#last
   }
 
+  /** Nobody is told of anything any more: what is still being read will not be delivered. */
+  end(): void {
+    this.#isEnded = true
+  }
+
   /**
    * To be called when the reader has been given one. At the end of the log nothing is asked for: when the reader is done, more will have come to make
    * one batch.
@@ -34,6 +40,7 @@ export class ReadAhead<T extends { readonly batch: LogBatch }> {
     const coming = this.read(last)
     this.#ahead.push(coming)
     coming.then((next) => {
+      if (this.#isEnded) return
       this.#isReading = false
       this.#last = next
       this.reader.onComing?.(next.batch)

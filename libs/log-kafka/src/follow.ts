@@ -1,5 +1,5 @@
 import { keepFollowing, placeToReadOn, ReadAhead, type Following, type FollowingSession, type LogReader } from '#libs/exchange'
-import { SliceSource } from './slice-source.js'
+import { SliceSource, type Ready } from './slice-source.js'
 import type { TopicReader } from './topic-reader.js'
 
 export interface FollowSource {
@@ -48,18 +48,21 @@ class Follower {
     const connecting = this.source.connect()
     const topic = await session.unlessStopped(connecting)
     if (topic === 'stopped') return void connecting.then((late) => late.close()).catch(() => undefined)
+    let slices: ReadAhead<Ready> | undefined
     try {
       if ((await session.unlessStopped(this.#attach(topic))) === 'stopped') return
-      await this.#deliver(topic, new SliceSource(topic, this.position, this.source.unwatchedMs ?? unwatchedMs), session)
+      const source = new SliceSource(topic, this.position, this.source.unwatchedMs ?? unwatchedMs)
+      slices = new ReadAhead(() => source.next(), this.reader)
+      await this.#deliver(topic, slices, session)
     } finally {
+      slices?.end()
       await topic.close()
     }
   }
 
   /** Until it is stopped. */
-  async #deliver(topic: TopicReader, source: SliceSource, session: FollowingSession): Promise<void> {
+  async #deliver(topic: TopicReader, slices: ReadAhead<Ready>, session: FollowingSession): Promise<void> {
     let leaderEpoch: number | undefined
-    const slices = new ReadAhead(() => source.next(), this.reader)
     let ready = await session.unlessStopped(slices.next())
     while (ready !== 'stopped' && !session.isStopped) {
       const { batch, isDoubted, isStampedByLog } = ready

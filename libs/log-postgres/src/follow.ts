@@ -22,6 +22,8 @@ export function follow(source: FollowSource, from: number, reader: LogReader): F
   return keepFollowing((session) => follower.run(session), source.onFailure)
 }
 
+type Batches = ReadAhead<{ readonly batch: LogBatch }>
+
 class Follower {
   constructor(
     private readonly source: FollowSource,
@@ -34,17 +36,20 @@ class Follower {
     const connecting = this.source.connect()
     const topic = await session.unlessStopped(connecting)
     if (topic === 'stopped') return void connecting.then((late) => late.close()).catch(() => undefined)
+    let batches: Batches | undefined
     try {
       const identity = await session.unlessStopped(this.#attach(topic))
-      if (identity !== 'stopped') await this.#deliver(session, (from) => nextBatch(topic, identity, from, session))
+      if (identity === 'stopped') return
+      batches = new ReadAhead(async (after) => ({ batch: await nextBatch(topic, identity, after?.batch.next ?? this.position, session) }), this.reader)
+      await this.#deliver(session, batches)
     } finally {
+      batches?.end()
       await topic.close()
     }
   }
 
   /** Until it is stopped. */
-  async #deliver(session: FollowingSession, next: (from: number) => Promise<LogBatch>): Promise<void> {
-    const batches = new ReadAhead<{ readonly batch: LogBatch }>(async (after) => ({ batch: await next(after?.batch.next ?? this.position) }), this.reader)
+  async #deliver(session: FollowingSession, batches: Batches): Promise<void> {
     let read = await session.unlessStopped(batches.next())
     while (read !== 'stopped' && !session.isStopped) {
       const { batch } = read
