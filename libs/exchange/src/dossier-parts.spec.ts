@@ -18,11 +18,26 @@ describe('a dossier in parts', () => {
     expect(moved.length - first.length).toBe(`,"position":${JSON.stringify(report)}`.length)
   })
 
-  it('keeps boxes apart that a report leaves alike but for their contracts', () => {
+  it.each([
+    ['by their contracts', [['c1'], ['c2'], ['c1']], [0, -1, 0]],
+    ['by the number of their contracts', [['c1'], ['c1', 'c2'], ['c1']], [0, -1, 0]],
+    ['by nothing, though each box has a list of contracts of its own', [['c1', 'c2'], ['c1', 'c2'], ['c1', 'c2']], [0, 0, 0]],
+  ])('tells apart boxes that a report leaves with the very same members %s', (_, contracts, of) => {
     const before = train()
     partsOf(before)
-    const items = before.items.map((item, at) => ({ ...item, position: report, contracts: at === 1 ? ['c2'] : ['c1'] }) as never)
-    expect(JSON.parse(bodyOfParts(partsOf({ ...before, items })))).toEqual({ ...before, items })
+    const since = { offset: 7, occurredAt: report.at }
+    const items = before.items.map((item, at) => ({ ...item, position: report, custodySince: since, contracts: contracts[at] ?? [] })) as unknown as Dossier['items']
+    const parts = partsOf({ ...before, items })
+    expect(JSON.parse(bodyOfParts(parts))).toEqual({ ...before, items })
+    expect(JSON.parse(parts[0] ?? '')).toMatchObject({ alike: { of } })
+  })
+
+  it('is put together again where members are equal but not the same, and in another order', () => {
+    const { items: [one, two, ...others], ...rest } = train()
+    const turned = Object.fromEntries(Object.entries(two ?? {}).reverse()) as never
+    const items = [one, turned, ...others] as Dossier['items']
+    const parts = partsOf({ ...rest, items })
+    expect(JSON.parse(bodyOfParts(parts))).toEqual({ ...rest, items })
   })
 
   it('changes the part of the one box that is reported elsewhere, and the first by no more than that it differs', () => {

@@ -98,7 +98,7 @@ const commonMembers = Object.keys({
   offer: true, lastOutcome: true, contracts: true, place: true, position: true, expected: true,
 } satisfies Record<keyof Common, true>) as readonly (keyof Common)[]
 
-/** The very same members, but for the list of contracts, which every box has as its own. What is equal and not the same may be told apart. */
+/** The very same members, but for the list of contracts, which every box has as its own. Members that are equal and not the same are compared as text afterwards. */
 function isSameCommon(a: Common, b: Common): boolean {
   return commonMembers.every((member) => a[member] === b[member] || (member === 'contracts' && isSameList(a.contracts, b.contracts)))
 }
