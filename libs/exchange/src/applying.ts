@@ -42,7 +42,7 @@ export async function judgeOnto(
   const records = delivered.records.filter(({ offset }) => offset >= cursor.next)
   const batch = { ...delivered, records }
   const { inspections, known } = await prepare(node.corridor, cursor, batch, lookups, cache, records.length === delivered.records.length ? begun : undefined)
-  const judged = await inTurns(judging(cursor.next, batch, inspections, known))
+  const judged = await lettingOthersIn(judging(cursor.next, batch, inspections, known))
   const states = [...judged.states].map(([subject, state]) => ({ subject, text: stateText(state), state }))
   const { rows, dossiers, failures } = await dossiersAfter(lookups, cache, cursor.next, judged)
   cache.applied.moved(judged.next, judged.states, dossiers)
@@ -62,8 +62,8 @@ export async function judgeOnto(
   return { judged, applied, states, viewFailures: failures }
 }
 
-/** A node that catches up still answers who asks it. */
-async function inTurns<T>(turns: Generator<undefined, T, undefined>): Promise<T> {
+/** The outcome of a work in turns; between two of them whatever else waits for the thread has it, so that a node that catches up still answers who asks it. */
+async function lettingOthersIn<T>(turns: Generator<undefined, T, undefined>): Promise<T> {
   for (;;) {
     const { done, value } = turns.next()
     if (done) return value

@@ -22,6 +22,13 @@ describe('a long batch', () => {
     expect(turn.value).toMatchObject({ next: 1_100, frontier: { size: 1_100 } })
   })
 
+  it('is judged in turns where it has nothing but holes', () => {
+    const holes = { records: [], next: 1_100 }
+    const turns = [...judging(0, holes, [], nothing)]
+    expect(turns).toHaveLength(4)
+    expect(judgeBatch(0, holes, [], nothing)).toMatchObject({ next: 1_100, frontier: { size: 1_100 }, judged: [] })
+  })
+
   it('lets others have the thread while it is applied', async () => {
     const database = memoryDatabase()
     const ledger = openMemoryLedger(database)

@@ -42,22 +42,23 @@ export interface JudgedBatch {
   readonly unknownRules?: string
 }
 
-/** Records judged at a stretch: some 20 ms of work. */
-const recordsATurn = 250
+/** Offsets at a stretch: some 15 ms of work where all are statements. */
+const offsetsATurn = 250
 
-/**
- * Judges a batch: pure, and the same however the log is cut into batches. Every offset from `from` to the batch's next gets its leaf, holes included.
- * @param inspections one for each record of the batch, in order
- */
-export function judgeBatch(...asked: Parameters<typeof judging>): JudgedBatch {
-  const turns = judging(...asked)
+/** Judges a batch in one go: see `judging`. */
+export function judgeBatch(from: number, batch: Pick<LogBatch, 'records' | 'next'>, inspections: readonly Inspection[], known: Known): JudgedBatch {
+  const turns = judging(from, batch, inspections, known)
   for (;;) {
     const { done, value } = turns.next()
     if (done) return value
   }
 }
 
-/** The same in turns: between two of them others may have the thread. What the batch is judged on must not change meanwhile. */
+/**
+ * Judges a batch: pure, and the same however the log is cut into batches. Every offset from `from` to the batch's next gets its leaf, holes included.
+ * It is done in turns: between two of them others may have the thread. What the batch is judged on must not change meanwhile.
+ * @param inspections one for each record of the batch, in order
+ */
 export function* judging(
   from: number, batch: Pick<LogBatch, 'records' | 'next'>, inspections: readonly Inspection[], known: Known,
 ): Generator<undefined, JudgedBatch, undefined> {
@@ -69,12 +70,14 @@ export function* judging(
   const heads: TreeHead[] = []
   let frontier = known.frontier
   const stateOf = (subject: string) => states.get(subject) ?? known.states.get(subject) ?? emptySubject
+  const isTurnOver = (offset: number) => offset > from && offset % offsetsATurn === 0
   const addLeaf = (leaf: Buffer) => {
     frontier = appendLeaf(frontier, leaf)
     if (frontier.size % checkpointInterval === 0) heads.push(headOf(frontier))
   }
-  const fillHoles = (until: number) => {
+  const fillHoles = function* (until: number) {
     for (let offset = frontier.size; offset < until; offset++) {
+      if (isTurnOver(offset)) yield
       const leaf = holeLeafOf(offset)
       holes.push({ offset, leaf })
       addLeaf(leaf)
@@ -87,10 +90,10 @@ export function* judging(
 
   if (frontier.size !== from) throw new Error(`the tree has ${frontier.size} leaves, the batch begins at ${from}`)
   for (const [index, record] of batch.records.entries()) {
-    if (index > 0 && index % recordsATurn === 0) yield
     const inspection = inspections[index]
     if (!inspection) throw new Error('an inspection is missing')
-    fillHoles(record.offset)
+    yield* fillHoles(record.offset)
+    if (isTurnOver(record.offset)) yield
     const subject = subjectNamed(inspection)
     const judgement = judge(record.key, inspection, record.offset, {
       corridor: known.corridor,
@@ -112,7 +115,7 @@ export function* judging(
     const rules = judgement.effects.find((effect) => effect.effect === 'rules')
     if (rules && rules.digest !== rulesDigest()) return finish(record.offset + 1, rules.digest)
   }
-  fillHoles(batch.next)
+  yield* fillHoles(batch.next)
   return finish(batch.next)
 }
 

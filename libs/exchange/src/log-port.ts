@@ -1,6 +1,3 @@
-/** Records of one batch at most: what an applier's transaction has, and whoever asks a node waits for, stays bounded (decision 0016). */
-export const longestBatch = 4_000
-
 /** The ordered log of one topic with one partition. */
 export interface Log {
   readonly kind: 'kafka' | 'postgres' | 'memory'
@@ -35,8 +32,11 @@ export interface LogRecord {
   readonly appendTime: number
 }
 
+/** Records of one batch at most: so much is written in one transaction and held in memory, however long the log is (decision 0016). */
+export const longestBatch = 4_000
+
 export interface LogBatch {
-  /** Ascending offsets, gaps where the log has holes; empty when the batch holds control records only. */
+  /** At most `longestBatch`, in ascending offsets, with gaps where the log has holes; empty when the batch holds control records only. */
   readonly records: readonly LogRecord[]
   /** First offset after this batch; holes up to here are holes for ever. */
   readonly next: number
