@@ -19,7 +19,7 @@ export interface Stretch {
 
 /**
  * Lets a contestant apply in rounds, so that all take turns on one machine. It passes the gate before each message or batch and says afterwards what it
- * has done; between rounds it waits here with the next one in its hands, so that no round pays for a connection or a first fetch.
+ * has done; between rounds it waits here with the next one in its hands: fetched, and nothing more done with it, so that no round pays for a connection or for another's time.
  */
 export class Gate {
   #opened: { readonly stretch: Stretch; readonly at: number; readonly cpu: NodeJS.CpuUsage } | undefined
@@ -36,12 +36,12 @@ export class Gate {
     this.#opened = { stretch, at: performance.now(), cpu: process.cpuUsage() }
     const later = this.#later
     this.#later = []
-    for (const { from, tell } of later) this.tellOf(from, tell)
+    for (const { from, tell } of later) this.whenItsTurn(from, tell)
     this.#waiting()
   }
 
-  /** What comes from an offset on is told of in the round that it belongs to: nothing of a round is done before its clock runs. */
-  tellOf(from: number, tell: () => void): void {
+  /** Tells of what begins at an offset in the round that this belongs to: nothing of a round is done before its clock runs. */
+  whenItsTurn(from: number, tell: () => void): void {
     if (this.#opened && from < this.#opened.stretch.until) tell()
     else this.#later.push({ from, tell })
   }

@@ -23,7 +23,7 @@ export const openKarvan: Contestant = async ({ brokers, topic, particularsTopic,
   const exchange = benchExchange({ corridor, participant, events, particulars, ledger, inspect: new InspectingThread({ idleMs: 3_600_000 }).begin })
   const gated = (reader: LogReader): LogReader => ({
     onAttach: () => reader.onAttach(),
-    onComing: (batch) => gate.tellOf(batch.records[0]?.offset ?? batch.next, () => reader.onComing?.(batch)),
+    onComing: (batch) => gate.whenItsTurn(batch.records[0]?.offset ?? batch.next, () => reader.onComing?.(batch)),
     async onBatch(batch) {
       await gate.pass()
       await reader.onBatch(batch)

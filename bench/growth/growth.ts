@@ -28,6 +28,7 @@ export interface Size extends DatabaseSize {
   readonly logBytes: number
 }
 
+/** A round begins with nothing done ahead, so it is slower than a node that goes on. All begin alike, and they are compared with each other. */
 const statementsARound = 10_000
 /** Five parts of two rounds at least. */
 export const fewestInHistory = 10 * statementsARound
