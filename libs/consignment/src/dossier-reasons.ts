@@ -3,6 +3,7 @@ import { isOnLeg, isDelivered, legOf, nextHands, placesOfHandover, routeOf, terr
 import type { Standing } from './dossier-standing.js'
 import { isDeparture, isForWeather, lossReported, presentReport, replaces, reportedWait } from './dossier-waits.js'
 import type { Dossier, DossierDecision, DossierItem, DossierOffer, Position, Since } from './dossier.js'
+import { eachAsAnother } from './each-as-another.js'
 import { nominationOf } from './on-means.js'
 import { holdsAgainst, legAt, type Route } from './route.js'
 import { isOutside } from './rule.js'
@@ -17,6 +18,7 @@ export type Reason = Omit<Standing, 'sentence' | 'items'> & {
   readonly isInspected?: boolean
 }
 
+/** What the reasons of all items are read from. */
 interface Seen {
   readonly dossier: Dossier
   readonly route: Route
@@ -24,7 +26,14 @@ interface Seen {
   readonly decisions: ReadonlyMap<string, DossierDecision>
   readonly wanted: readonly DossierDecision[]
   readonly containers: ReadonlySet<string>
+  /** Where the dossier names an item: the same text for items that are named at the same places. */
+  readonly namings: ReadonlyMap<string, string>
 }
+
+/** What the reason of one item is read from. */
+export type ReasonedItem = Pick<
+  DossierItem, 'id' | 'holder' | 'stage' | 'custodyEvent' | 'custodySince' | 'offer' | 'missing' | 'carriedBy' | 'contracts' | 'holds' | 'place' | 'position' | 'expected'
+>
 
 /** Modes whose means are named before goods are tendered for them: ships. A train's wagons are known when it is loaded. */
 const nominatedModes: readonly string[] = ['1', '8']
@@ -36,47 +45,72 @@ export interface Keyed {
   readonly key: string
 }
 
-const lastSeen = new WeakMap<Dossier['note'], Seen>()
-const known = new WeakMap<DossierItem, Keyed & { readonly seen: Seen }>()
+interface Known {
+  readonly seen: Seen
+  readonly items: readonly DossierItem[]
+  readonly reasons: readonly Keyed[]
+}
+
+/** What was found of a consignment last, by its note. Members of a dossier are never changed but replaced: what is the same reads the same. */
+const lastFound = new WeakMap<Dossier['note'], Known>()
 
 /**
- * Every item with its reason, in the order of the note. Asked for with every statement, while most change one box of a train or none: the reason of an
- * item is remembered with it for as long as what it was seen with stays, too.
+ * The reason of each item, in the order of the note. Asked for with every statement, while most change one box of a train or all of them alike: a reason
+ * is found once for an item as long as what it is read from stays, and once for items that differ in nothing it is read from.
  */
-export function reasonsOn(dossier: Dossier): readonly (readonly [string, Keyed])[] {
-  const seen = seenIn(dossier)
-  return dossier.items.map((item) => {
-    const before = known.get(item)
-    if (before?.seen === seen) return [item.id, before]
-    const reason: Reason = dossier.status === 'cancelled' ? { code: 'cancelled', actionBy: [], since: dossier.cancelled ?? dossier.opened } : reasonOf(seen, item)
-    const keyed = { reason, key: keyOf(reason), seen }
-    known.set(item, keyed)
-    return [item.id, keyed]
-  })
+export function reasonsOn(dossier: Dossier): readonly Keyed[] {
+  const last = lastFound.get(dossier.note)
+  const seen = last && isSeenAlike(last.seen.dossier, dossier) ? last.seen : seenIn(dossier)
+  const known = (item: DossierItem, at: number) => (last?.seen === seen && last.items[at] === item ? last.reasons[at] : undefined)
+  const reasons = eachAsAnother(dossier.items, known, (a, b) => isLike(seen, a, b), (item) => keyed(seen, item))
+  lastFound.set(dossier.note, { seen, items: dossier.items, reasons })
+  return reasons
+}
+
+function keyed(seen: Seen, item: ReasonedItem): Keyed {
+  const { status, cancelled, opened } = seen.dossier
+  const reason: Reason = status === 'cancelled' ? { code: 'cancelled', actionBy: [], since: cancelled ?? opened } : reasonOf(seen, item)
+  return { reason, key: keyOf(reason) }
+}
+
+/** Whether two items differ in nothing but their ids of all that reasons are read from. What holds an item is asked of the item itself. */
+function isLike({ namings }: Seen, a: ReasonedItem, b: ReasonedItem): boolean {
+  return a.position === b.position && a.place === b.place && a.expected === b.expected && a.holder === b.holder && a.stage === b.stage && a.offer === b.offer
+    && a.custodyEvent === b.custodyEvent && a.custodySince === b.custodySince && a.missing === b.missing
+    && (a.carriedBy === undefined) === (b.carriedBy === undefined) && a.holds.length === 0 && b.holds.length === 0
+    && a.contracts.length === b.contracts.length && a.contracts.every((contract, at) => contract === b.contracts[at])
+    && namings.get(a.id) === namings.get(b.id)
 }
 
 const parts = ['status', 'territories', 'offers', 'decisions', 'means', 'contracts'] as const
 
-/** What the reasons of all items are read from. Parts of a dossier are never changed but replaced. */
+function isSeenAlike(before: Dossier, now: Dossier): boolean {
+  return parts.every((part) => before[part] === now[part])
+}
+
 function seenIn(dossier: Dossier): Seen {
-  const before = lastSeen.get(dossier.note)
-  if (before && parts.every((part) => before.dossier[part] === dossier[part])) return before
-  const seen: Seen = {
-    dossier, route: routeOf(dossier),
+  const wanted = dossier.decisions.filter(({ open, kind }) => open && kind === 'documentsWanted')
+  const containers = new Set(dossier.note.utilizedTransportEquipment.filter(({ categoryCode }) => categoryCode === 'CN').map(({ id }) => id))
+  return {
+    dossier, route: routeOf(dossier), wanted, containers,
     offers: new Map(dossier.offers.map((offer) => [offer.offer, offer])),
     decisions: new Map(dossier.decisions.map((decision) => [decision.decision, decision])),
-    wanted: dossier.decisions.filter(({ open, kind }) => open && kind === 'documentsWanted'),
-    containers: new Set(dossier.note.utilizedTransportEquipment.filter(({ categoryCode }) => categoryCode === 'CN').map(({ id }) => id)),
+    namings: namingsIn([containers, ...wanted.map(({ items }) => (items === 'all' ? [] : items)), ...dossier.means.flatMap(({ itemIds, leftIds }) => [itemIds, leftIds])]),
   }
-  lastSeen.set(dossier.note, seen)
-  return seen
+}
+
+/** Of each item that a list has, which lists have it. */
+function namingsIn(lists: readonly Iterable<string>[]): ReadonlyMap<string, string> {
+  const namings = new Map<string, string>()
+  for (const [at, list] of lists.entries()) for (const id of list) namings.set(id, `${namings.get(id) ?? ''} ${at}`)
+  return namings
 }
 
 function keyOf({ code, actionBy, placeId, about, legId, contractId, to, statusCode, reasonCode, by, kind, isInspected }: Reason): string {
   return [code, actionBy.join(' '), placeId, about?.join(' '), legId, contractId, to?.join(' '), statusCode, reasonCode, by, kind, isInspected].join('|')
 }
 
-function reasonOf(seen: Seen, item: DossierItem): Reason {
+function reasonOf(seen: Seen, item: ReasonedItem): Reason {
   const place = item.place?.placeId ?? legOf(seen.route, item)?.from.placeId
   const at = place === undefined ? {} : { placeId: place }
   if (isDelivered(seen.route, item)) return { code: 'delivered', actionBy: [], since: sinceCustody(item), ...at }
@@ -87,7 +121,7 @@ function reasonOf(seen: Seen, item: DossierItem): Reason {
 type At = { readonly placeId?: string }
 
 /** Not found at a handoff, or reported as short landed or missing: who has it in its books looks for it. */
-function lost(item: DossierItem): Reason | undefined {
+function lost(item: ReasonedItem): Reason | undefined {
   const { missing, holder } = item
   const report = lossReported(item)
   const actor = { actionBy: [holder], statement: 'MovementReported' } as const
@@ -99,7 +133,7 @@ function lost(item: DossierItem): Reason | undefined {
 }
 
 /** Holds that keep an offer from being answered, or keep goods that nobody has offered where they are. */
-function held({ dossier, route, decisions }: Seen, item: DossierItem, offer: DossierOffer | undefined, at: At): Reason | undefined {
+function held({ dossier, route, decisions }: Seen, item: ReasonedItem, offer: DossierOffer | undefined, at: At): Reason | undefined {
   if (item.holds.length === 0) return undefined
   const here = territoryOf(route, dossier, item)
   const next = nextHands(route, item)
@@ -125,7 +159,7 @@ function offered(offer: DossierOffer | undefined, at: At): Reason | undefined {
 }
 
 /** Nothing stands in the way: what was reported of it, and what the route says comes next. */
-function toBeMoved(seen: Seen, item: DossierItem, at: At): Reason {
+function toBeMoved(seen: Seen, item: ReasonedItem, at: At): Reason {
   const next = isOnLeg(item.stage) ? onLeg(seen, item, at) : atStop(seen, item, at)
   if (next.code === 'carriageNotAccepted') return next
   const wait = reportedWait(item, seen.dossier.means)
@@ -134,7 +168,7 @@ function toBeMoved(seen: Seen, item: DossierItem, at: At): Reason {
 }
 
 /** Documents are why goods stand where their authority is, and what is left to do where nobody else must act. */
-function documentsWanted({ dossier, route, wanted }: Seen, item: DossierItem, reason: Reason, at: At): Reason | undefined {
+function documentsWanted({ dossier, route, wanted }: Seen, item: ReasonedItem, reason: Reason, at: At): Reason | undefined {
   const here = territoryOf(route, dossier, item)
   const asked = wanted.find(({ items, territory }) => (items === 'all' || items.includes(item.id)) && (territory === here || reason.code === 'onTheWay'))
   if (!asked) return undefined
@@ -158,7 +192,7 @@ function waiting(wait: Position, next: Reason, at: At): Reason {
   }
 }
 
-function onLeg(seen: Seen, item: DossierItem, at: At): Reason {
+function onLeg(seen: Seen, item: ReasonedItem, at: At): Reason {
   const { route, dossier } = seen
   const leg = legOf(route, item)
   const since = sinceCustody(item)
@@ -176,7 +210,7 @@ function onLeg(seen: Seen, item: DossierItem, at: At): Reason {
   return { code: 'notDeparted', actionBy: [item.holder], statement: 'MovementReported', since, ...(leg && { legId: leg.legId }), ...at }
 }
 
-function atStop({ route, dossier, containers }: Seen, item: DossierItem, at: At): Reason {
+function atStop({ route, dossier, containers }: Seen, item: ReasonedItem, at: At): Reason {
   const since = sinceCustody(item)
   const { into } = nextHands(route, item)
   const leg = into.kind === 'leg' ? dossier.note.mainCarriageTransportMovement.find(({ legId }) => legId === into.legId) : undefined
@@ -190,7 +224,7 @@ function atStop({ route, dossier, containers }: Seen, item: DossierItem, at: At)
 }
 
 /** Between two with a node the holder offers; where one has none, the other vouches for both. */
-function notOffered(route: Route, item: DossierItem, since: Since, at: At): Reason {
+function notOffered(route: Route, item: ReasonedItem, since: Since, at: At): Reason {
   const next = nextHands(route, item)
   const to = isOutside(item.holder) && next.into.kind === 'stop' ? [...next.to, ...carrierAfter(route, next.into.stop)] : next.to // either of them can tell of it
   const hasNode = to.filter((party) => !isOutside(party))
@@ -205,7 +239,7 @@ function carrierAfter(route: Route, stop: number): readonly string[] {
   return leg ? [leg.carrier] : []
 }
 
-function sinceCustody({ custodyEvent: event, custodySince: { offset, occurredAt } }: DossierItem): Since {
+function sinceCustody({ custodyEvent: event, custodySince: { offset, occurredAt } }: ReasonedItem): Since {
   return { event, offset, occurredAt }
 }
 

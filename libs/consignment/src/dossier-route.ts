@@ -46,7 +46,7 @@ export function placesOfHandover(route: Route, { stage }: Pick<DossierItem, 'sta
 }
 
 /** In whose customs territory an item is: by the place it was last at, or by its leg or stop where the note does not have that place. */
-export function territoryOf(route: Route, { territories }: Pick<Dossier, 'territories'>, { stage, place }: DossierItem): string | undefined {
+export function territoryOf(route: Route, { territories }: Pick<Dossier, 'territories'>, { stage, place }: Pick<DossierItem, 'stage' | 'place'>): string | undefined {
   const known = place && territories[place.placeId]
   return known ?? (isOnLeg(stage) ? legAt(route, (stage + 1) / 2)?.from.territory : (legAt(route, stage / 2 + 1)?.from ?? legAt(route, stage / 2)?.to)?.territory)
 }

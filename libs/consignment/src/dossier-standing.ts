@@ -1,5 +1,5 @@
 import type { RoutedType } from '#libs/documents'
-import { reasonsOn, type Reason } from './dossier-reasons.js'
+import { reasonsOn, type Keyed, type Reason } from './dossier-reasons.js'
 import { sentenceOf } from './dossier-sentences.js'
 import type { Dossier, Since } from './dossier.js'
 
@@ -41,13 +41,21 @@ export interface Standing {
  */
 export function standingOf(dossier: Dossier, tell: (reason: Omit<Reason, 'since'>, items: readonly string[]) => string = sentenceOf): readonly Standing[] {
   const groups = new Map<string, { readonly reason: Reason; readonly items: string[]; since: Since }>()
-  for (const [item, { reason, key }] of reasonsOn(dossier)) {
-    const group = groups.get(key)
-    if (!group) groups.set(key, { reason, items: [item], since: reason.since })
-    else {
-      group.items.push(item)
+  const reasons = reasonsOn(dossier)
+  let former: Keyed | undefined
+  let together: string[] = []
+  for (const [at, { id }] of dossier.items.entries()) {
+    const keyed = reasons[at]
+    if (!keyed) throw new RangeError(`${id} has no reason`)
+    if (keyed !== former) { // the boxes of a train mostly have the very same one
+      const { reason, key } = keyed
+      const group = groups.get(key) ?? { reason, items: [], since: reason.since }
+      groups.set(key, group)
       if (reason.since.offset < group.since.offset) group.since = reason.since
+      former = keyed
+      together = group.items
     }
+    together.push(id)
   }
   return [...groups.values()].map(({ reason, items, since }) => {
     const { kind: _kind, by: _by, isInspected: _inspected, ...shown } = reason

@@ -20,14 +20,17 @@ export function tellsOfLeaving(statusCode: string): boolean {
   return isDeparture(statusCode) || statusCode === '25'
 }
 
+/** The members that tell where an item is now. */
+type Reported = Pick<DossierItem, 'place' | 'position' | 'custodySince' | 'holder'>
+
 /** The actual report that says where an item is now, unless it was handed over since: by its time, and in the log, where only its present holder can have reported before. */
-export function presentReport({ place, position, custodySince, holder }: DossierItem): Position | undefined {
+export function presentReport({ place, position, custodySince, holder }: Reported): Position | undefined {
   const isOfHolder = position && (position.offset > custodySince.offset || position.by === holder)
   return isOfHolder && place?.event === position.event ? position : undefined
 }
 
 /** A report that an item was not found where it should have been. */
-export function lossReported(item: DossierItem): Position | undefined {
+export function lossReported(item: Reported): Position | undefined {
   const report = presentReport(item)
   return report && notFound.includes(report.statusCode) ? report : undefined
 }
@@ -36,7 +39,7 @@ export function lossReported(item: DossierItem): Position | undefined {
  * The wait that was reported last of an item and still holds: it ends when the item is handed over, reported to be elsewhere or in another status, or
  * meant for another ship or train by a nomination stated since.
  */
-export function reportedWait(item: DossierItem, means: Dossier['means']): Position | undefined {
+export function reportedWait(item: Reported & Pick<DossierItem, 'id' | 'expected'>, means: Dossier['means']): Position | undefined {
   const actual = presentReport(item)
   const { expected, custodySince } = item
   const announced = expected && expected.offset > custodySince.offset && !(actual && actual.offset > expected.offset) ? expected : undefined

@@ -1,8 +1,16 @@
 import { describe, expect, it } from '@jest/globals'
-import type { Dossier } from '#libs/consignment'
+import type { Dossier, DossierItem } from '#libs/consignment'
 import { bodyOfParts, partsOf } from './dossier-parts.js'
 
 const report = { event: 'e', by: 'ktz', offset: 7, statusCode: '21', placeId: 'KZAKT', kind: 'actual', at: '2026-05-01T10:00:00Z' }
+
+type Own = 'id' | 'carriedBy' | 'carriedByHistory' | 'seals' | 'holds' | 'reservations' | 'figures' | 'missing'
+
+/** Of every member that boxes may have in common another value. */
+const others: Readonly<Record<Exclude<keyof DossierItem, Own>, unknown>> = {
+  holder: 'other', stage: 2, custodyEvent: 'other', custodySince: { offset: 2, occurredAt: report.at }, heldFor: 'other', liable: 'other', vouched: true, evidence: { id: 'p' },
+  deviated: true, deviationReason: { text: 'flood' }, offer: 'o', lastOutcome: 'refused', contracts: ['c2'], place: { placeId: 'AZALT' }, position: report, expected: report,
+}
 
 describe('a dossier in parts', () => {
   it('is the same when it is put together again', () => {
@@ -30,6 +38,15 @@ describe('a dossier in parts', () => {
     const parts = partsOf({ ...before, items })
     expect(JSON.parse(bodyOfParts(parts))).toEqual({ ...before, items })
     expect(JSON.parse(parts[0] ?? '')).toMatchObject({ alike: { of } })
+  })
+
+  it.each(Object.entries(others))('tells apart boxes that have all but their %s in common', (member, value) => {
+    const { items: [one], ...rest } = train()
+    if (!one) throw new Error('a train has boxes')
+    const items = [one, { ...one, id: 'B2', [member]: value }, { ...one, id: 'B3' }]
+    const parts = partsOf({ ...rest, items })
+    expect(JSON.parse(bodyOfParts(parts))).toEqual({ ...rest, items })
+    expect(JSON.parse(parts[0] ?? '')).toMatchObject({ alike: { of: [0, -1, 0] } })
   })
 
   it('is put together again where members are equal but not the same, and in another order', () => {

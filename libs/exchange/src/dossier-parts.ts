@@ -1,4 +1,4 @@
-import type { Dossier, DossierItem } from '#libs/consignment'
+import { eachAsAnother, type Dossier, type DossierItem } from '#libs/consignment'
 
 /** What each item has for itself. All the rest, where it is and in whose hands, it mostly has in common with the other boxes of its train. */
 type Own = Pick<DossierItem, 'id' | 'carriedBy' | 'carriedByHistory' | 'seals' | 'holds' | 'reservations' | 'figures' | 'missing'>
@@ -75,32 +75,25 @@ function sharedAmong(rows: readonly Row[]): ReadonlyMap<Row, number> {
   return shared
 }
 
-/** Equal rows are one object, so that a train is gone through without comparing texts; and a report on it leaves box after box with the very same members. */
+/** Equal rows are one object, so that a train is gone through without comparing texts. */
 function rowsOf(items: readonly DossierItem[], last: Written | undefined): readonly Row[] {
-  const known = new Map<string, Row>()
-  for (const row of new Set(last?.rows)) known.set(row.text, row)
-  let former: { readonly item: DossierItem; readonly row: Row } | undefined
-  return items.map((item, at) => {
-    const before = last?.rows[at]
-    if (before && last?.items[at] === item) return before
-    if (former && isSameCommon(former.item, item)) return former.row
+  let byText: Map<string, Row> | undefined
+  const read = (item: DossierItem): Row => {
+    byText ??= new Map(last?.rows.map((row) => [row.text, row]))
     const { id: _id, carriedBy: _unit, carriedByHistory: _units, seals: _seals, holds: _holds, reservations: _reservations, figures: _figures, missing: _missing, ...common } = item
     const text = JSON.stringify(common)
-    const row = known.get(text) ?? { common, text }
-    known.set(text, row)
-    former = { item, row }
+    const row = byText.get(text) ?? { common, text }
+    byText.set(text, row)
     return row
-  })
+  }
+  return eachAsAnother(items, (item, at) => (last?.items[at] === item ? last.rows[at] : undefined), isSameCommon, read)
 }
-
-const commonMembers = Object.keys({
-  holder: true, stage: true, custodyEvent: true, custodySince: true, heldFor: true, liable: true, vouched: true, evidence: true, deviated: true, deviationReason: true,
-  offer: true, lastOutcome: true, contracts: true, place: true, position: true, expected: true,
-} satisfies Record<keyof Common, true>) as readonly (keyof Common)[]
 
 /** The very same members, but for the list of contracts, which every box has as its own. Members that are equal and not the same are compared as text afterwards. */
 function isSameCommon(a: Common, b: Common): boolean {
-  return commonMembers.every((member) => a[member] === b[member] || (member === 'contracts' && isSameList(a.contracts, b.contracts)))
+  return a.position === b.position && a.place === b.place && a.expected === b.expected && a.holder === b.holder && a.stage === b.stage && a.offer === b.offer
+    && a.custodyEvent === b.custodyEvent && a.custodySince === b.custodySince && a.heldFor === b.heldFor && a.liable === b.liable && a.vouched === b.vouched
+    && a.evidence === b.evidence && a.deviated === b.deviated && a.deviationReason === b.deviationReason && a.lastOutcome === b.lastOutcome && isSameList(a.contracts, b.contracts)
 }
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {
