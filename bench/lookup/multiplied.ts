@@ -55,7 +55,7 @@ const copying = [
   `insert into dossier (subject, opened, last_offset) select ${subject}, opened + copy * $3::bigint, last_offset + copy * $3::bigint from ${each}, first_dossier`,
   `insert into dossier_part (subject, part, body) select ${subject}, part, ${renamed('body')} from ${each}, first_dossier_part`,
   `insert into term (subject, kind, value, opened) select ${subject}, kind, case kind when 'equipment' then ${renamed('value')} else value end, opened + copy * $3::bigint from ${each}, first_term`,
-  `insert into state (subject, text) select ${subject}, ${renamed('text')} from ${each}, first_state`,
+  `insert into state (subject, consignment, heads, register) select ${subject}, ${renamed('consignment')}, ${renamed('heads')}, register from ${each}, first_state`,
 ]
 
 /** Answers the statements that make them again, whatever the migrations have made of them. */

@@ -22,7 +22,7 @@ export async function readNodeRecord(databaseUrl: string): Promise<NodeRecord> {
   return connected(databaseUrl, async (client) => {
     await client.query('begin isolation level repeatable read read only')
     const cursor = (await client.query<{ next: string; frontier: string }>('select next, frontier from cursor')).rows[0]
-    const states = new Map((await client.query<{ subject: string; text: string }>('select subject, text from state')).rows.map(({ subject, text }) => [subject, text]))
+    const states = new Map((await client.query<{ subject: string; text: string }>(stateTexts)).rows.map(({ subject, text }) => [subject, text]))
     const offsets = new Map<number, Expected>()
     for await (const row of pages(client)) offsets.set(row.offset, row)
     await client.query('commit')
@@ -33,6 +33,9 @@ export async function readNodeRecord(databaseUrl: string): Promise<NodeRecord> {
     }
   })
 }
+
+/** A state's canonical text, of the texts of its members. */
+export const stateTexts = `select subject, '{' || concat_ws(',', '"consignment":' || consignment, '"heads":' || heads, '"register":' || register) || '}' as text from state`
 
 const pageSize = 2_000
 

@@ -16,7 +16,7 @@ export function describeAudit(corridor: () => RunningCorridor, door: () => Door)
         ['ge-port-batumi', 'entry', entry, `update entry set effects = '[]' where ${entry}`],
         ['ge-customs', 'entry', entry, `update entry set value = set_byte(value, 300, get_byte(value, 300) # 1) where ${entry}`],
         ['bg-customs', 'entry', entry, `delete from entry where ${entry}`],
-        ['bg-port-burgas', 'state', row, `update state set text = replace(text, '"holder":"uz-forwarder"', '"holder":"bg-port-burgas"') where ${row}`],
+        ['bg-port-burgas', 'state', row, `update state set consignment = replace(consignment, '"holder":"uz-forwarder"', '"holder":"bg-port-burgas"') where ${row}`],
       ])
       try {
         const { code, report } = await audited(corridor())

@@ -2,6 +2,7 @@ import { expect } from '@jest/globals'
 import { Replay, stateHashOf, type Log } from '#libs/exchange'
 import { rootOf } from '#libs/signature'
 import { until } from '#libs/testing'
+import { stateTexts } from '../../scripts/audit/node-database.js'
 import type { RealNode } from './real-node.js'
 
 /** What a node has made of one offset, as its own database has it. */
@@ -22,7 +23,7 @@ export async function judgedBy(node: RealNode, from = 0): Promise<readonly Judge
 }
 
 export async function stateHashAt(node: RealNode): Promise<string> {
-  const rows = await node.query<{ subject: string; text: string }>('select subject, text from state')
+  const rows = await node.query<{ subject: string; text: string }>(stateTexts)
   return stateHashOf(new Map(rows.map(({ subject, text }) => [subject, text])))
 }
 

@@ -4,6 +4,7 @@ import { bodyOfParts } from './dossier-parts.js'
 import type { LogBatch } from './log-port.js'
 import type { Cursor, Entry, Ledger } from './ports.js'
 import { beginBatch, type StateCache } from './preparing.js'
+import { stateText } from './state-text.js'
 
 /**
  * Applies batch after batch. While one is being written the next is already judged, on the rows as they will stand: the processor judges while the
@@ -82,11 +83,11 @@ export class Applier {
 
 /** What the ledger will answer once a batch has been written. */
 function lookupsAfter(ledger: Ledger, { applied }: Unwritten): BatchLookups {
-  const states = new Map(applied.states.map(({ subject, text }) => [subject, text]))
+  const states = new Map(applied.states.map(({ subject, members }) => [subject, members]))
   const dossiers = new Map(applied.dossiers.map(({ subject, parts }) => [subject, parts]))
   const consumed = new Map(applied.entries.flatMap(({ event, consumedSequence }) => (event && consumedSequence !== undefined ? [[`${event.kid} ${event.subject} ${consumedSequence}`, event.eventId] as const] : [])))
   return {
-    states: (subjects) => laidOver(states, subjects, ledger.states, (text) => text),
+    states: (subjects) => laidOver(states, subjects, ledger.states, stateText),
     dossiers: (subjects) => laidOver(dossiers, subjects, ledger.dossiers, bodyOfParts),
     consumed: async (numbers) => {
       const unwritten = numbers.filter(({ kid, subject, sequence }) => !consumed.has(`${kid} ${subject} ${sequence}`))

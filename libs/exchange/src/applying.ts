@@ -2,11 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { frontierToText, type Inspecting } from '#libs/signature'
 import type { SubjectState } from '#libs/consignment'
 import { judging, type JudgedBatch } from './judging.js'
-import { stateText } from './state-text.js'
+import { stateMembers, stateText } from './state-text.js'
 import { prepare, type Lookups, type StateCache } from './preparing.js'
 import { blocksNeeded, dossiersAfter } from './viewing.js'
 import type { LogBatch } from './log-port.js'
-import type { AppliedBatch, ApplyOutcome, Cursor, Ledger, ViewFailure } from './ports.js'
+import type { AppliedBatch, ApplyOutcome, Cursor, Ledger, StateChange, ViewFailure } from './ports.js'
 
 export interface ApplyingNode {
   /** Event id of the founding statement. */
@@ -28,7 +28,6 @@ export type BatchLookups = Lookups & Pick<Ledger, 'dossiers' | 'entriesOf'>
 export interface Unwritten {
   readonly judged: JudgedBatch
   readonly applied: AppliedBatch
-  readonly states: readonly { readonly subject: string; readonly text: string; readonly state: SubjectState }[]
   readonly viewFailures: readonly ViewFailure[]
 }
 
@@ -43,7 +42,6 @@ export async function judgeOnto(
   const batch = { ...delivered, records }
   const { inspections, known } = await prepare(node.corridor, cursor, batch, lookups, cache, records.length === delivered.records.length ? begun : undefined)
   const judged = await lettingOthersIn(judging(cursor.next, batch, inspections, known))
-  const states = [...judged.states].map(([subject, state]) => ({ subject, text: stateText(state), state }))
   const { rows, dossiers, failures } = await dossiersAfter(lookups, cache, cursor.next, judged)
   cache.applied.moved(judged.next, judged.states, dossiers)
   const applied = {
@@ -53,13 +51,17 @@ export async function judgeOnto(
     entries: judged.judged.map(({ entry }) => entry),
     holes: judged.holes,
     heads: judged.heads,
-    states: states.map(({ subject, text }) => ({ subject, text })),
+    states: [...judged.states].map(([subject, state]) => changeOf(subject, state, known.states.get(subject))),
     dossiers: rows,
     viewFailures: failures,
     blocks: judged.judged.flatMap((one) => blocksNeeded(node.participant, one, rows)),
     ownKids: node.ownKids,
   }
-  return { judged, applied, states, viewFailures: failures }
+  return { judged, applied, viewFailures: failures }
+}
+
+function changeOf(subject: string, state: SubjectState, former: SubjectState | undefined): StateChange {
+  return { subject, members: stateMembers(state), ...(former && { former: stateMembers(former) }) }
 }
 
 /** The outcome of a work in turns; between two of them whatever else waits for the thread has it, so that a node that catches up still answers who asks it. */
@@ -72,9 +74,12 @@ async function lettingOthersIn<T>(turns: Generator<undefined, T, undefined>): Pr
 }
 
 /** One transaction. Throws what the ledger throws; then nothing has changed and the same batch may come again. */
-export async function write(ledger: Pick<Ledger, 'apply'>, cache: StateCache, { judged, applied, states, viewFailures }: Unwritten): Promise<AppliedNews> {
+export async function write(ledger: Pick<Ledger, 'apply'>, cache: StateCache, { judged, applied, viewFailures }: Unwritten): Promise<AppliedNews> {
   const outcome = await ledger.apply(applied)
-  for (const { subject, text, state } of states) cache.keep(subject, text, state)
+  for (const { subject, members } of applied.states) {
+    const state = judged.states.get(subject)
+    if (state) cache.keep(subject, stateText(members), state)
+  }
   for (const { subject } of outcome.viewFailures) cache.applied.forgetDossier(subject)
   return { cursor: { next: applied.next, frontier: applied.frontier }, outcome: { ...outcome, viewFailures: [...viewFailures, ...outcome.viewFailures] }, judged }
 }

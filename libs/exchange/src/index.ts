@@ -1,7 +1,7 @@
 export { longestBatch, type Following, type Log, type LogBatch, type LogReader, type LogRecord, type NewRecord } from './log-port.js'
 export type {
   Allocation, AppliedBatch, ApplyOutcome, BlockNeed, ChainHead, Clock, Cursor, DecidedSubmission, DossierChange, DossierRow, Entry, FeedEntry, FeedFilter,
-  FeedRange, IdempotencyKey, KeyStore, Ledger, OutboxStatement, OutgoingBlock, RelayRow, SigningKey, Submission, SubmitOutcome, Term, TreeHead, Verdict,
+  FeedRange, IdempotencyKey, KeyStore, Ledger, OutboxStatement, OutgoingBlock, RelayRow, SigningKey, StateChange, Submission, SubmitOutcome, Term, TreeHead, Verdict,
   ViewFailure,
 } from './ports.js'
 export type { CallKeeping, KeptCall, KeptPart, NewCall, PartKey } from './kept-call.js'
@@ -24,5 +24,6 @@ export { keepFollowing, placeToReadOn, type FollowingSession } from './keep-foll
 export { untilClosed } from './until-closed.js'
 export { endsFollowing, LogError, refuseClosed, type LogFault } from './log-error.js'
 export { envelopeIn, toldOf } from './reading-entries.js'
+export { stateText } from './state-text.js'
 export { Replay, stateHashOf } from './replaying.js'
 export { signStatement } from './submitting.js'

@@ -1,5 +1,6 @@
 import type { CallKeeping, PartKey } from './kept-call.js'
 import type { LinkKeeping } from './kept-link.js'
+import type { StateMembers } from './state-text.js'
 
 /**
  * What the flows need from outside. Every port has one contract suite (`libs/testing`) that each implementation passes, the memory twin included.
@@ -102,6 +103,14 @@ export interface BlockNeed {
   readonly readers: readonly string[]
 }
 
+/** A subject's state as it is after a batch. */
+export interface StateChange {
+  readonly subject: string
+  readonly members: StateMembers
+  /** As they stand in its row, where the applier knows: of these only what differs is written. Heads move with every statement, most of the rest does not. */
+  readonly former?: StateMembers
+}
+
 /** Everything one batch changes, written in one transaction. */
 export interface AppliedBatch {
   readonly from: number
@@ -110,7 +119,7 @@ export interface AppliedBatch {
   readonly entries: readonly Entry[]
   readonly holes: readonly { readonly offset: number; readonly leaf: Buffer }[]
   readonly heads: readonly TreeHead[]
-  readonly states: readonly { readonly subject: string; readonly text: string }[]
+  readonly states: readonly StateChange[]
   readonly dossiers: readonly DossierChange[]
   readonly viewFailures: readonly ViewFailure[]
   readonly blocks: readonly BlockNeed[]

@@ -1,4 +1,4 @@
-import { bodyOfParts, type Cursor, type Entry, type Submission, type TreeHead } from '#libs/exchange'
+import { bodyOfParts, stateText, type Cursor, type Entry, type Submission, type TreeHead } from '#libs/exchange'
 import { emptyFrontier, frontierToText } from '#libs/signature'
 import { type FindOptionsWhere, LessThanOrEqual, MoreThan } from 'typeorm'
 import { textArray } from './binary-array.js'
@@ -13,9 +13,13 @@ export async function cursorOf(database: Database): Promise<Cursor> {
   return row ?? { next: 0, frontier: frontierToText(emptyFrontier) }
 }
 
-const stateRows: Statement = { name: 'states', text: 'select subject, text from state where subject = any($1::text[])' }
+const stateRows: Statement = { name: 'states', text: 'select subject, consignment, heads, register from state where subject = any($1::text[])' }
 
-export const states = (database: Database, subjects: readonly string[]): Promise<ReadonlyMap<string, string>> => textsOf(database, stateRows, subjects)
+export async function states(database: Database, subjects: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (subjects.length === 0) return new Map()
+  const rows = await database.query<{ subject: string; consignment: string | null; heads: string; register: string | null }>(stateRows, [textArray(subjects)])
+  return new Map(rows.map(({ subject, consignment, heads, register }) => [subject, stateText({ ...(consignment !== null && { consignment }), heads, ...(register !== null && { register }) })]))
+}
 
 const dossierParts: Statement = {
   name: 'dossiers',
@@ -26,12 +30,6 @@ export async function dossiers(database: Database, subjects: readonly string[]):
   if (subjects.length === 0) return new Map()
   const rows = await database.query<{ subject: string; parts: readonly string[] }>(dossierParts, [textArray(subjects)])
   return new Map(rows.map(({ subject, parts }) => [subject, bodyOfParts(parts)]))
-}
-
-async function textsOf(database: Database, statement: Statement, subjects: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  if (subjects.length === 0) return new Map()
-  const rows = await database.query<{ subject: string; text: string }>(statement, [textArray(subjects)])
-  return new Map(rows.map(({ subject, text }) => [subject, text]))
 }
 
 /** The condition on the number being there lets the partial unique index answer. */

@@ -53,19 +53,22 @@ describe('the database of a ledger', () => {
     const fresh = await freshDatabase()
     const replicas = await Promise.all([1, 2, 3].map(() => openPostgresLedger(fresh)))
     expect(await Promise.all(replicas.map((replica) => replica.cursor()))).toEqual(Array(3).fill({ next: 0, frontier: '0:' }))
-    expect(await run(fresh.ownerUrl, 'select name from migration')).toEqual([1, 2, 3, 4, 5, 6, 7].map((number) => ({ name: `Ledger000000000000${number}` })))
+    expect(await run(fresh.ownerUrl, 'select name from migration')).toEqual([1, 2, 3, 4, 5, 6, 7, 8].map((number) => ({ name: `Ledger000000000000${number}` })))
     await Promise.all(replicas.map((replica) => replica.close()))
   })
 
-  it('keeps its views when it is brought up from the first tables', async () => {
+  it('keeps its views and states when it is brought up from the first tables', async () => {
     const old = await freshDatabase()
     const source = await new DataSource({ type: 'postgres', url: old.ownerUrl, migrations: [Ledger0001], migrationsTableName: 'migration', installExtensions: false }).initialize()
     await source.runMigrations()
     const body = '{"opened": {"offset": 3},"note":{"a":[1]},"items":[{"id":"x"},{"id":"y"}]}'
     await source.query('insert into dossier (subject, body, last_offset) values ($1, $2, 9)', ['s', body])
     await source.query(`insert into term (subject, kind, value, last_offset) values ('s', 'seal', 'CA-1', 9)`)
+    const texts = ['{"consignment":{"items":["é",1.50]},"heads":{"k":{"sequence":1}}}', '{"heads":{},"register":{"keys":{}}}']
+    await source.query('insert into state (subject, text) select * from unnest($1::text[], $2::text[])', [['s', 'corridor'], texts])
     await source.destroy()
     const upgraded = await openPostgresLedger(old)
+    expect(await upgraded.states(['s', 'corridor'])).toEqual(new Map([['s', texts[0]], ['corridor', texts[1]]]))
     expect(await upgraded.search([['seal', 'CA-1']], undefined, 9)).toEqual([{ subject: 's', body, terms: [['seal', 'CA-1']], opened: 3, lastOffset: 9 }])
     await upgraded.close()
   })

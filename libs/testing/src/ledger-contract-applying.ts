@@ -34,7 +34,7 @@ export function applyingContract({ ledger, another, dropLeader }: ContractParts)
     it('turns a zombie away at the cursor, and keeps nothing of its batch', async () => {
       const zombie = await another()
       await ledger().apply(batch([entry(0)]))
-      const late = batch([entry(0, { eventId: 'late' })], { states: [{ subject, text: 'late' }], dossiers: [dossier(subject, 0)] })
+      const late = batch([entry(0, { eventId: 'late' })], { states: [{ subject, members: { heads: 'late' } }], dossiers: [dossier(subject, 0)] })
       await expect(zombie.apply(late)).rejects.toMatchObject({ code: 'CURSOR_MOVED' })
       await expect(zombie.apply(batch([entry(7)]))).rejects.toMatchObject({ code: 'CURSOR_MOVED' })
       expect(await ledger().entry('late')).toBeUndefined()
@@ -65,9 +65,19 @@ export function applyingContract({ ledger, another, dropLeader }: ContractParts)
     })
 
     it('keeps one state for a subject, the latest', async () => {
-      await ledger().apply(batch([entry(0)], { states: [{ subject, text: '{"v":1}' }, { subject: elsewhere, text: 'юк "1"\\u0000' }] }))
-      await ledger().apply(batch([entry(1)], { states: [{ subject, text: '{"v":2}' }] }))
-      expect(await ledger().states([subject, elsewhere, 'unknown'])).toEqual(new Map([[subject, '{"v":2}'], [elsewhere, 'юк "1"\\u0000']]))
+      const [first, second] = [{ consignment: '{"v":1}', heads: '{}' }, { consignment: '{"v":1}', heads: '{"k":1}' }]
+      await ledger().apply(batch([entry(0)], { states: [{ subject, members: first }, { subject: elsewhere, members: { heads: '{"юк":"\\u0000"}', register: '{"r":1}' } }] }))
+      await ledger().apply(batch([entry(1)], { states: [{ subject, members: second, former: first }] }))
+      expect(await ledger().states([subject, elsewhere, 'unknown'])).toEqual(new Map([
+        [subject, '{"consignment":{"v":1},"heads":{"k":1}}'], [elsewhere, '{"heads":{"юк":"\\u0000"},"register":{"r":1}}'],
+      ]))
+      await ledger().apply(batch([entry(2)], { states: [
+        { subject, members: { consignment: '{"v":2}', heads: '{}' }, former: second },
+        { subject: elsewhere, members: { heads: '{"k":2}', register: '{"r":1}' }, former: { heads: '{"юк":"\\u0000"}', register: '{"r":1}' } },
+      ] }))
+      expect(await ledger().states([subject, elsewhere])).toEqual(new Map([
+        [subject, '{"consignment":{"v":2},"heads":{}}'], [elsewhere, '{"heads":{"k":2},"register":{"r":1}}'],
+      ]))
     })
 
     it('is not stopped by a signed statement with hostile texts outside its data', async () => {
@@ -83,7 +93,7 @@ export function applyingContract({ ledger, another, dropLeader }: ContractParts)
       const good = dossier(elsewhere, 2, [['equipment', 'CSQU3054383']])
       const outcome = await ledger().apply(
         batch([entry(0), entry(1), entry(2)], {
-          states: [{ subject, text: 'state' }],
+          states: [{ subject, members: { consignment: '{"is":1}', heads: '{}' } }],
           dossiers: [
             dossier(subject, 0, [['equipment', 'CSQU\u00003054383']]),
             { ...dossier('0197a8f0-0000-7000-8000-000000000003', 1), parts: ['{"cut', 'null'] },
@@ -97,7 +107,7 @@ export function applyingContract({ ledger, another, dropLeader }: ContractParts)
       )
       expect(outcome.viewFailures.map(({ subject: of }) => of.slice(-1))).toEqual(['1', '3', '5', '4', '2'])
       expect(await ledger().cursor()).toMatchObject({ next: 3 })
-      expect(await ledger().states([subject])).toEqual(new Map([[subject, 'state']]))
+      expect(await ledger().states([subject])).toEqual(new Map([[subject, '{"consignment":{"is":1},"heads":{}}']]))
       expect(await ledger().search([], undefined, 10)).toEqual([rowOf(good)])
       expect((await ledger().blockNeeds(subject)).map(({ digest }) => digest)).toEqual(['digest-1'])
       expect(await ledger().blockNeeds(elsewhere)).toEqual([])
@@ -111,7 +121,7 @@ export function applyingContract({ ledger, another, dropLeader }: ContractParts)
       await ledger().keepBlocks(5, [{ digest: 'digest-2', plaintext: '{"2":2}' }])
       const content = {
         heads: [{ size: 2, root: 'root', frontier: 'f' }],
-        states: [{ subject, text: 'state' }],
+        states: [{ subject, members: { consignment: '{"is":1}', heads: '{}' } }],
         dossiers: [dossier(subject, 0, [['equipment', 'CSQU3054383']])],
         blocks: [need('digest-3', subject)],
         next: 2,

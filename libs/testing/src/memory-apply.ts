@@ -1,4 +1,4 @@
-import { bodyOfParts, type AppliedBatch, type ApplyOutcome, type DecidedSubmission, type DossierChange, type Entry, type ViewFailure } from '#libs/exchange'
+import { bodyOfParts, stateText, type AppliedBatch, type ApplyOutcome, type DecidedSubmission, type DossierChange, type Entry, type ViewFailure } from '#libs/exchange'
 import type { MemoryDatabase, OutboxRow } from './memory-database.js'
 
 /** Refusals that leave the number unconsumed for ever; see the ledger's contract. */
@@ -20,7 +20,7 @@ export async function applyInMemory(database: MemoryDatabase, batch: AppliedBatc
     for (const number of numberOf(entry)) database.consumed.set(number, entry.event?.eventId ?? '')
   }
   for (const { offset, leaf } of batch.holes) database.holes.set(offset, leaf)
-  for (const { subject, text } of batch.states) database.states.set(subject, text)
+  for (const { subject, members } of batch.states) database.states.set(subject, stateText(members))
   for (const head of batch.heads) database.heads.set(head.size, head)
   const { decided, foreign } = decideOutbox(database, batch)
   const viewFailures = writeViews(database, batch)
