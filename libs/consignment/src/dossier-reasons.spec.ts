@@ -28,16 +28,16 @@ const changes: Readonly<Record<Exclude<keyof ReasonedItem, 'id'>, readonly [Doss
   expected: [atPort, { expected: { ...report, statusCode: '25', kind: 'estimated', reasonCode: '182' } }],
 }
 
-/** Asked for on its own, by a note of its own, so that nothing is remembered of it. */
-const reasonAlone = (dossier: Dossier, item: DossierItem | undefined) => reasonsOn({ ...dossier, note: { ...dossier.note }, items: item ? [item] : [] }).map(({ reason }) => reason)
+/** As of a dossier opened on its own, so that nothing is remembered of it. */
+const anew = (dossier: Dossier, items: Dossier['items']) => reasonsOn({ ...dossier, opened: { ...dossier.opened }, items }).map(({ reason }) => reason)
 
 describe('the reasons of boxes that are read as one', () => {
   it.each(Object.entries(changes))('are told apart by %s', (_member, [dossier, change]) => {
     const like = dossier.items.at(-1)
     if (!like) throw new Error('a train has boxes')
     const other = { ...like, ...change }
-    const reasons = reasonsOn({ ...dossier, note: { ...dossier.note }, items: [like, other, like] }).map(({ reason }) => reason)
-    expect(reasons).toEqual([like, other, like].flatMap((item) => reasonAlone(dossier, item)))
+    const reasons = anew(dossier, [like, other, like])
+    expect(reasons).toEqual([like, other, like].flatMap((item) => anew(dossier, [item])))
     expect(reasons[1]).not.toEqual(reasons[0])
   })
 
@@ -48,8 +48,8 @@ describe('the reasons of boxes that are read as one', () => {
     ['one of them is on a wagon', [journey.issued, loaded({ loadings: [{ equipmentId: b1, carriedBy: '61234567' }] })]],
   ])('are told apart by their ids where %s', (_what, story) => {
     const dossier = dossierOf(...story)
-    const reasons = reasonsOn({ ...dossier, note: { ...dossier.note } }).map(({ reason }) => reason)
-    expect(reasons).toEqual(dossier.items.flatMap((item) => reasonAlone(dossier, item)))
+    const reasons = anew(dossier, dossier.items)
+    expect(reasons).toEqual(dossier.items.flatMap((item) => anew(dossier, [item])))
     expect(reasons[1]).not.toEqual(reasons[0])
   })
 })

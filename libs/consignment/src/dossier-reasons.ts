@@ -51,19 +51,19 @@ interface Known {
   readonly reasons: readonly Keyed[]
 }
 
-/** What was found of a consignment last, by its note. Members of a dossier are never changed but replaced: what is the same reads the same. */
-const lastFound = new WeakMap<Dossier['note'], Known>()
+/** What was found of a dossier last, by its opening. Members of a dossier are never changed but replaced: what is the same reads the same. */
+const lastFound = new WeakMap<Dossier['opened'], Known>()
 
 /**
  * The reason of each item, in the order of the note. Asked for with every statement, while most change one box of a train or all of them alike: a reason
  * is found once for an item as long as what it is read from stays, and once for items that differ in nothing it is read from.
  */
 export function reasonsOn(dossier: Dossier): readonly Keyed[] {
-  const last = lastFound.get(dossier.note)
+  const last = lastFound.get(dossier.opened)
   const seen = last && isSeenAlike(last.seen.dossier, dossier) ? last.seen : seenIn(dossier)
   const known = (item: DossierItem, at: number) => (last?.seen === seen && last.items[at] === item ? last.reasons[at] : undefined)
   const reasons = eachAsAnother(dossier.items, known, (a, b) => isLike(seen, a, b), (item) => keyed(seen, item))
-  lastFound.set(dossier.note, { seen, items: dossier.items, reasons })
+  lastFound.set(dossier.opened, { seen, items: dossier.items, reasons })
   return reasons
 }
 
@@ -82,7 +82,7 @@ function isLike({ namings }: Seen, a: ReasonedItem, b: ReasonedItem): boolean {
     && namings.get(a.id) === namings.get(b.id)
 }
 
-const parts = ['status', 'territories', 'offers', 'decisions', 'means', 'contracts'] as const
+const parts = ['note', 'status', 'territories', 'offers', 'decisions', 'means', 'contracts'] as const
 
 function isSeenAlike(before: Dossier, now: Dossier): boolean {
   return parts.every((part) => before[part] === now[part])

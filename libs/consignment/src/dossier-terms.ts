@@ -54,18 +54,18 @@ interface Known {
   readonly terms: readonly (readonly Term[])[]
 }
 
-/** The terms of a consignment as they were last, by its note. Members of a dossier are never changed but replaced. */
-const lastTerms = new WeakMap<Dossier['note'], Known>()
+/** The terms of a dossier as they were last, by what all that follow from it have: its opening. Members of a dossier are never changed but replaced. */
+const lastTerms = new WeakMap<Dossier['opened'], Known>()
 
 /** All terms of a dossier, each once. What a statement leaves as it is gives the very same terms again: most change one box of a train. */
 export function termsOf(dossier: Dossier): readonly Term[] {
-  const last = lastTerms.get(dossier.note)
+  const last = lastTerms.get(dossier.opened)
   const changed = last ? changedItems(last.dossier, dossier) : []
   const terms = columns.map((column, at) => {
     const before = last?.terms[at]
     return last && before && isLike(column, last.dossier, dossier, changed) ? before : termsIn(column, dossier)
   })
-  lastTerms.set(dossier.note, { dossier, terms })
+  lastTerms.set(dossier.opened, { dossier, terms })
   return ([] as Term[]).concat(...terms) // flat() takes ten times as long
 }
 
@@ -80,7 +80,7 @@ function changedItems(before: Dossier, { items }: Dossier): readonly number[] {
 }
 
 function isLike({ from, ofItems = [] }: Column, before: Dossier, now: Dossier, changed: readonly number[]): boolean {
-  return from !== undefined && from.every((member) => before[member] === now[member])
+  return from !== undefined && before.note === now.note && from.every((member) => before[member] === now[member])
     && changed.every((at) => ofItems.every((member) => before.items[at]?.[member] === now.items[at]?.[member]))
 }
 

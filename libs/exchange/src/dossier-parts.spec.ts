@@ -87,5 +87,5 @@ function train(own: object = {}): Dossier {
     id, carriedByHistory: ['W1'], seals: [{ id: `S ${id}` }], holds: [], reservations: [], figures: { gross: 1 }, holder: 'ktz', stage: 1, custodyEvent: 'c',
     custodySince: { offset: 1, occurredAt: report.at }, contracts: ['c1'], ...(id === 'B1' && own),
   }))
-  return { subject: 's', status: 'open', note: { references: [] }, items, blocks: [], lastOffset: 7 } as unknown as Dossier // what the parts do not look at is left out
+  return { subject: 's', status: 'open', opened: {}, note: { references: [] }, items, blocks: [], lastOffset: 7 } as unknown as Dossier // what the parts do not look at is left out
 }

@@ -16,24 +16,24 @@ interface Row {
   readonly text: string
 }
 
-interface Written {
-  readonly items: readonly DossierItem[]
-  readonly note: string
+interface Written extends Pick<Dossier, 'items'> {
+  readonly note: Dossier['note']
+  readonly noteText: string
   readonly owns: readonly string[]
   readonly rows: readonly Row[]
   /** Of the items. */
   readonly parts: readonly string[]
 }
 
-/** What was written of a consignment last, by its note. Members of a dossier are never changed but replaced: an item that is the same reads the same. */
-const lastWritten = new WeakMap<Dossier['note'], Written>()
+/** What was written of a dossier last, by its opening. Members of a dossier are never changed but replaced: an item that is the same reads the same. */
+const lastWritten = new WeakMap<Dossier['opened'], Written>()
 
 /**
  * JSON texts of a dossier, so that only what has changed of it is written: what is neither note nor an item's own, the note, and each item in its order,
  * without what it has in common with others. A report on a whole train changes the first part alone, one on a single box that one and the box's.
  */
 export function partsOf({ note, items, ...rest }: Dossier): readonly string[] {
-  const last = lastWritten.get(note)
+  const last = lastWritten.get(rest.opened)
   const owns = items.map((item, at) => ownText(item, last?.items[at], last?.owns[at]))
   const rows = rowsOf(items, last)
   const shared = sharedAmong(rows)
@@ -43,10 +43,10 @@ export function partsOf({ note, items, ...rest }: Dossier): readonly string[] {
     const before = last?.parts[at]
     return before !== undefined && before !== own && last?.owns[at] === own && last.rows[at] === row ? before : `${own.slice(0, -1)},${row.text.slice(1)}`
   })
-  const written = { items, note: last?.note ?? JSON.stringify(note), owns, rows, parts }
-  lastWritten.set(note, written)
+  const noteText = last?.note === note ? last.noteText : JSON.stringify(note)
+  lastWritten.set(rest.opened, { items, note, noteText, owns, rows, parts })
   const alike: Alike = { rows: [...shared.keys()].map(({ common }) => common), of: rows.map((row) => shared.get(row) ?? -1) }
-  return [JSON.stringify({ ...rest, alike }), written.note, ...parts]
+  return [JSON.stringify({ ...rest, alike }), noteText, ...parts]
 }
 
 /** JSON text of the dossier that was taken apart. */
