@@ -6,7 +6,7 @@ import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { Exchange, type AppliedBatch, type Ledger } from '#libs/exchange'
 import { InspectingThread } from '#libs/node'
-import { beginInspection, generateKeyPair, privateKeyOf, thumbprintOf } from '#libs/signature'
+import { beginInspection, type BeginInspection, generateKeyPair, privateKeyOf, thumbprintOf } from '#libs/signature'
 import { memoryDatabase, memoryTopic, openMemoryLedger, until, type MemoryDatabase } from '#libs/testing'
 import { bytesOf, isHole, type VectorFile } from '../scripts/vectors/vector-file.js'
 import { compileCheckout } from './corridor/release.js'
@@ -33,7 +33,7 @@ describe('a batch judged while the one before is written', () => {
     const file = vectorsOf(name)
     const thread = new InspectingThread({ program: pathToFileURL(join(import.meta.dirname, '..', 'dist', 'libs', 'node', 'src', 'inspecting-program.js')), fewest: 0 })
     let threaded = 0
-    const inspect: typeof beginInspection = (...asked) => (threaded++, thread.begin(...asked))
+    const inspect: BeginInspection = (...asked) => (threaded++, thread.begin(...asked))
     expect(storedIn(await appliedBy(file, 9, ['written', 'away'], undefined, inspect))).toEqual(storedIn(await appliedBy(file, file.records.length, [])))
     expect(threaded).toBeGreaterThan(1)
     await thread.terminate()
@@ -57,7 +57,7 @@ describe('a batch judged while the one before is written', () => {
 })
 
 /** The database of a node that has applied a log, in batches of so many records, on a ledger whose first writes meet these fates. */
-async function appliedBy(file: VectorFile, cut: number, fates: readonly Fate[], apply = (batch: AppliedBatch, ledger: Ledger) => ledger.apply(batch), inspect = beginInspection): Promise<MemoryDatabase> {
+async function appliedBy(file: VectorFile, cut: number, fates: readonly Fate[], apply = (batch: AppliedBatch, ledger: Ledger) => ledger.apply(batch), inspect: BeginInspection = beginInspection): Promise<MemoryDatabase> {
   const topic = memoryTopic(undefined, cut)
   for (const vector of file.records) {
     if (isHole(vector)) topic.hole()
@@ -85,14 +85,14 @@ function fated(ledger: Ledger, fates: Fate[], apply: (batch: AppliedBatch, ledge
   }
 }
 
-function nodeOf(corridor: string, events: ReturnType<ReturnType<typeof memoryTopic>['open']>, ledger: Ledger, inspect: typeof beginInspection): Exchange {
+function nodeOf(corridor: string, events: ReturnType<ReturnType<typeof memoryTopic>['open']>, ledger: Ledger, inspect: BeginInspection): Exchange {
   const pair = generateKeyPair()
   const privateKey = privateKeyOf(pair.privateJwk)
   if (!privateKey) throw new Error('a generated key is a key')
   return new Exchange({
     corridor: { id: corridor, epoch: 1 }, participant: 'uz-uty', events, particulars: memoryTopic().open(), ledger, clock: { now: () => 0 }, random: randomBytes,
     keys: { signature: () => ({ kid: thumbprintOf(pair.publicJwk), privateKey }), encryption: () => [] }, newSubject: () => '',
-    peerGet: () => Promise.reject(new Error('no network in memory')), onAlarm: () => undefined, inspect,
+    peerGet: () => Promise.reject(new Error('no network in memory')), onAlarm: () => undefined, inspect: { ahead: inspect },
   })
 }
 

@@ -20,7 +20,7 @@ export const openKarvan: Contestant = async ({ brokers, topic, particularsTopic,
       return outcome
     },
   }
-  const exchange = benchExchange({ corridor, participant, events, particulars, ledger, inspect: new InspectingThread({ idleMs: 3_600_000 }).begin })
+  const exchange = benchExchange({ corridor, participant, events, particulars, ledger, inspect: { ahead: new InspectingThread({ idleMs: 3_600_000 }).begin } })
   const gated = (reader: LogReader): LogReader => ({
     onAttach: () => reader.onAttach(),
     onComing: (batch) => gate.whenItsTurn(batch.records[0]?.offset ?? batch.next, () => reader.onComing?.(batch)),

@@ -27,7 +27,7 @@ describe('an applier', () => {
       return (known) => (judged.push(String(values[0]).slice(-9)), finish(known))
     }
     const ledger = openMemoryLedger(memoryDatabase())
-    const applier = new Applier(node, ledger, new StateCache(), inspect)
+    const applier = new Applier(node, ledger, new StateCache(), { ahead: inspect })
     const [first, second, third] = batchesOf(5)
     const applying = applier.apply(beginning, first)
     applier.coming(second)
@@ -48,7 +48,7 @@ describe('an applier', () => {
       await new Promise((resolve) => setTimeout(resolve, 20))
       return beginInspection(values, keys)(known).finally(() => (underWay -= 1))
     }
-    const applier = new Applier(node, openMemoryLedger(memoryDatabase()), new StateCache(), slowly)
+    const applier = new Applier(node, openMemoryLedger(memoryDatabase()), new StateCache(), { ahead: slowly })
     const [first, second] = batchesOf(5)
     const applying = applier.apply(beginning, first)
     applier.coming(second)

@@ -1,6 +1,7 @@
-import type { BeginInspection, Inspecting } from '#libs/signature'
+import type { Inspecting } from '#libs/signature'
 import { judgeOnto, write, type AppliedNews, type ApplyingNode, type BatchLookups, type Unwritten } from './applying.js'
 import { bodyOfParts } from './dossier-parts.js'
+import type { Inspectors } from './exchange-parts.js'
 import type { LogBatch } from './log-port.js'
 import type { Cursor, Entry, Ledger } from './ports.js'
 import { beginBatch, type StateCache } from './preparing.js'
@@ -21,8 +22,7 @@ export class Applier {
     private readonly node: ApplyingNode,
     private readonly ledger: Ledger,
     private readonly cache: StateCache,
-    /** How what is read ahead is inspected; else in this thread. */
-    private readonly inspect?: BeginInspection,
+    private readonly inspect: Inspectors = {},
   ) {}
 
   /** Records are delivered from another place on, or by another connection: what was told of until now may never come. */
@@ -40,7 +40,7 @@ export class Applier {
   async apply(cursor: Cursor, batch: LogBatch): Promise<AppliedNews> {
     const isAhead = this.#ahead?.batch === batch
     const ahead = await this.#endAhead()
-    const unwritten = isAhead && ahead?.applied.from === cursor.next ? ahead : await judgeOnto(this.node, this.ledger, this.cache, cursor, batch, this.#begun.get(batch))
+    const unwritten = isAhead && ahead?.applied.from === cursor.next ? ahead : await judgeOnto(this.node, this.ledger, this.cache, cursor, batch, this.#inspectingOf(batch))
     this.#coming = this.#coming.filter(({ next }) => next > batch.next)
     this.#writing = unwritten
     this.#judgeAhead()
@@ -59,7 +59,7 @@ export class Applier {
 
   /** A batch to come, told while one before it is being applied: its signatures are checked at once, and it is judged when that one is judged. */
   coming(batch: LogBatch): void {
-    this.#begun.set(batch, beginBatch(batch, this.cache, this.inspect))
+    this.#begun.set(batch, beginBatch(batch, this.cache, this.inspect.ahead))
     this.#coming.push(batch)
     this.#judgeAhead()
   }
@@ -69,8 +69,14 @@ export class Applier {
     if (!before || !batch || this.#ahead || before.judged.unknownRules !== undefined) return
     this.#coming.shift()
     const { next, frontier } = before.applied
-    const unwritten = judgeOnto(this.node, lookupsAfter(this.ledger, before), this.cache, { next, frontier }, batch, this.#begun.get(batch)).catch(() => undefined) // judged again, and told then
+    const unwritten = judgeOnto(this.node, lookupsAfter(this.ledger, before), this.cache, { next, frontier }, batch, this.#inspectingOf(batch)).catch(() => undefined) // judged again, and told then
     this.#ahead = { batch, unwritten }
+  }
+
+  /** What has begun already, else what begins as soon as the register is at hand. */
+  #inspectingOf(batch: LogBatch): (of: Pick<LogBatch, 'records'>) => Inspecting {
+    const begun = this.#begun.get(batch)
+    return ({ records }) => (begun && records.length === batch.records.length ? begun : beginBatch({ records }, this.cache, this.inspect.atOnce))
   }
 
   /** Two must not judge at the same time: they share the rows met last. */

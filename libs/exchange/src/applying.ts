@@ -36,11 +36,11 @@ export interface Unwritten {
  * From here on the cache holds the rows as they will stand once this has been written.
  */
 export async function judgeOnto(
-  node: ApplyingNode, lookups: BatchLookups, cache: StateCache, cursor: Cursor, delivered: LogBatch, begun?: Inspecting,
+  node: ApplyingNode, lookups: BatchLookups, cache: StateCache, cursor: Cursor, delivered: LogBatch, inspecting?: (of: Pick<LogBatch, 'records'>) => Inspecting,
 ): Promise<Unwritten> {
   const records = delivered.records.filter(({ offset }) => offset >= cursor.next)
   const batch = { ...delivered, records }
-  const { inspections, known } = await prepare(node.corridor, cursor, batch, lookups, cache, records.length === delivered.records.length ? begun : undefined)
+  const { inspections, known } = await prepare(node.corridor, cursor, batch, lookups, cache, inspecting)
   const judged = await lettingOthersIn(judging(cursor.next, batch, inspections, known))
   const { rows, dossiers, failures } = await dossiersAfter(lookups, cache, cursor.next, judged)
   cache.applied.moved(judged.next, judged.states, dossiers)

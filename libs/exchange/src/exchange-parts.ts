@@ -5,6 +5,14 @@ import type { Log } from './log-port.js'
 import type { PeerGet } from './peers.js'
 import type { Clock, KeyStore, Ledger } from './ports.js'
 
+/** How batches are inspected; in the judging thread without. */
+export interface Inspectors {
+  /** What is read ahead, while catching up. */
+  readonly ahead?: BeginInspection
+  /** What is judged at once. */
+  readonly atOnce?: BeginInspection
+}
+
 /** What an Exchange works with. */
 export interface ExchangeParts {
   readonly corridor: { readonly id: string; readonly epoch: number }
@@ -18,8 +26,7 @@ export interface ExchangeParts {
   /** Makes a lower-case UUIDv7 for a new consignment. */
   readonly newSubject: () => string
   readonly peerGet: PeerGet
-  /** How a batch is inspected that is read ahead, while catching up; in the judging thread without. */
-  readonly inspect?: BeginInspection | undefined
+  readonly inspect?: Inspectors | undefined
   /** Something an operator must see; `detail` says what and where. */
   readonly onAlarm: (code: string, detail: string) => void
   /** Told after each commit, for whoever counts. */

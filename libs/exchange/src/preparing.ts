@@ -71,14 +71,14 @@ export function beginBatch({ records }: Pick<LogBatch, 'records'>, cache: StateC
   return begin(records.map(({ value }) => value), cache.knownKeys)
 }
 
-/** Inspects a batch in parallel and loads what judging it needs, in a few look-ups however long the batch is. @param begun what has been done before */
+/** Inspects a batch in parallel and loads what judging it needs, in a few look-ups however long the batch is. @param inspecting begins to inspect it, or has */
 export async function prepare(
-  corridor: string, cursor: Cursor, batch: LogBatch, lookups: Lookups, cache: StateCache, begun?: Inspecting,
+  corridor: string, cursor: Cursor, batch: LogBatch, lookups: Lookups, cache: StateCache, inspecting: (of: Pick<LogBatch, 'records'>) => Inspecting = (of) => beginBatch(of, cache),
 ): Promise<{ readonly inspections: readonly Inspection[]; readonly known: Known }> {
   const applied = cache.applied.asOf(cursor.next)
   const register = await statesAsOf(lookups, cache, applied, [corridorSubject])
   cache.knownKeys = cache.keysOf(register.get(corridorSubject)?.register)
-  const inspections = await (begun ?? beginBatch(batch, cache))(cache.knownKeys)
+  const inspections = await inspecting(batch)(cache.knownKeys)
   const subjects = [...new Set(inspections.map(subjectNamed))].filter((subject) => subject !== '' && subject !== corridorSubject)
   const states = new Map([...register, ...(await statesAsOf(lookups, cache, applied, subjects))])
   const [consumed, accepted] = await Promise.all([lookups.consumed(numbersToLookUp(inspections, states)), acceptedOf(lookups, inspections)])

@@ -19,6 +19,8 @@ export interface ThreadOptions {
   onTrouble?(error: unknown): void
   /** The thread's program, if not the one beside this file. */
   readonly program?: URL
+  /** How batches are inspected in place. */
+  readonly inPlace?: BeginInspection
   /** Batches of fewer records are inspected in place: a batch of a hundred takes ten milliseconds, as starting a thread and handing over may. */
   readonly fewest?: number
   /** A thread with nothing to do ends after so long, for it takes some 75 MB; and after one that died it takes so long until the next one. */
@@ -39,11 +41,11 @@ export class InspectingThread {
   readonly #options: Required<ThreadOptions>
 
   constructor(options: ThreadOptions = {}) {
-    this.#options = { onTrouble: () => undefined, program: new URL('./inspecting-program.js', import.meta.url), fewest: 100, idleMs: 30_000, ...options }
+    this.#options = { onTrouble: () => undefined, program: new URL('./inspecting-program.js', import.meta.url), inPlace: beginInspection, fewest: 100, idleMs: 30_000, ...options }
   }
 
   readonly begin: BeginInspection = (values, known) => {
-    if (values.length < this.#options.fewest || Date.now() < this.#noneUntil) return beginInspection(values, known)
+    if (values.length < this.#options.fewest || Date.now() < this.#noneUntil) return this.#options.inPlace(values, known)
     const opening = this.open(values).catch(() => undefined) // told already
     return async (knownByThen) => {
       const opened = await opening

@@ -6,12 +6,12 @@ import {
   type Clock,
   type ExchangeParts,
   type Follow,
+  type Inspectors,
   type Ledger,
   type Log,
   type NodeStatus,
   type PeerGet,
 } from '#libs/exchange'
-import type { BeginInspection } from '#libs/signature'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Alarms } from './alarms.js'
 import { stateEncryptionKey } from './encryption-key.js'
@@ -37,8 +37,7 @@ export interface RuntimeParts {
   readonly clock: Clock
   readonly random: (bytes: number) => Uint8Array
   readonly peerGet: PeerGet
-  /** How batches are inspected while catching up; in the judging thread without. */
-  readonly inspect?: BeginInspection
+  readonly inspect?: Inspectors
   /** Other limits for who reads along than the usual ones. */
   readonly feedLimits?: Partial<FeedLimits>
   readonly alarms: Alarms

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { codeOf } from '#libs/exchange'
 import { openPostgresLedger } from '#libs/ledger-postgres'
 import { openLog } from '#libs/log'
+import { rememberingInspection } from '#libs/signature'
 import { readConfig, type NodeConfig, type ProcessConfig } from './config.js'
 import { InspectingThread } from './inspecting-thread.js'
 import { jsonLog, type Say } from './json-log.js'
@@ -32,11 +33,13 @@ export async function runProcess({ role, title, hosts }: Profile, env: Readonly<
   }
   const stopAsked = new Promise<string>((resolve) => ['SIGTERM', 'SIGINT'].forEach((signal) => process.once(signal, () => resolve(signal))))
   const { config } = outcome
-  const { begin: inspect } = new InspectingThread({ // which ends with the process
+  const remembering = rememberingInspection()
+  const { begin: ahead } = new InspectingThread({ // which ends with the process
+    inPlace: remembering,
     onTrouble: (error) => say('warn', error instanceof Error ? `${error.message}: ${String(error.cause ?? 'no reason given')}` : String(error), { code: 'NO_INSPECTING_THREAD' }),
   })
   const readToken = openTokenReader(config.oidcIssuer, issuerKeys(config.oidcIssuer))
-  const started = await Promise.all(config.nodes.map((node) => startNode(config, node, { readToken, inspect }, jsonLog({ app: role, node: node.participant }))))
+  const started = await Promise.all(config.nodes.map((node) => startNode(config, node, { readToken, inspect: { ahead, atOnce: remembering } }, jsonLog({ app: role, node: node.participant }))))
   const nodes = started.filter((node) => node !== undefined)
   let exitCode: number = nodes.length === started.length ? exitCodes.well : exitCodes.failed
   if (nodes.length > 0) {

@@ -19,6 +19,7 @@ export {
   type ReaderKey,
   type Recipient,
 } from './particulars.js'
+export { rememberingInspection } from './remembering-inspection.js'
 export { signReceipt, verifyReceipt } from './receipt.js'
 export { newNonce, signRequest, verifyRequest, type ExpectedRequest, type NodeRequest } from './request.js'
 export { appendLeaf, emptyFrontier, frontierFromText, frontierToText, rootOf, sizeOf, type Frontier } from './tree.js'

@@ -63,28 +63,42 @@ export type Inspecting = (publicKeyOf: PublicKeyOf) => Promise<Inspection[]>
 /** Where and how a batch is inspected is its own affair, what is found is not. */
 export type BeginInspection = (values: readonly (Uint8Array | null)[], publicKeyOf: PublicKeyOf) => Inspecting
 
+/** A record value as it was read, and whether it is signed, once that is being checked. */
+export interface Opened {
+  readonly record: OpenedRecord
+  signed?: Promise<boolean> | undefined
+}
+
 /** So few signatures are sooner checked than handed to the thread pool and awaited: one takes some 80 µs, as long as two switches of threads. */
 const few = 4
 
 /**
  * Begins to inspect a batch before its turn: signatures by keys known already are checked, those of more than a few in the thread pool while others are
  * judged. A key that is not known yet may be added until then, by a statement before the batch or in it, so those wait for the end.
+ * @param open reads one value, or has it from before
  */
-export function beginInspection(values: readonly (Uint8Array | null)[], publicKeyOf: PublicKeyOf): Inspecting {
+export function beginInspection(
+  values: readonly (Uint8Array | null)[], publicKeyOf: PublicKeyOf, open: (value: Uint8Array | null) => Opened = (value) => ({ record: openRecord(value) }),
+): Inspecting {
   const isSigned = values.length > few ? isSignedByInPool : async (...signed: Parameters<typeof isSignedBy>) => isSignedBy(...signed)
+  const check = (opened: Opened, { parts }: Extract<OpenedRecord, { ok: true }>, key: KeyObject) => {
+    if (opened.signed) return opened.signed
+    opened.signed = isSigned(key, parts)
+    opened.signed.catch(() => (opened.signed = undefined)) // the machine failed, not the signature; whoever ends the inspection is told
+    return opened.signed
+  }
   const begun = values.map((value) => {
-    const record = openRecord(value)
-    const key = record.ok ? publicKeyOf(record.kid) : undefined
-    const check = record.ok && key ? isSigned(key, record.parts) : undefined
-    check?.catch(() => undefined) // whoever ends it is told
-    return { record, check }
+    const opened = open(value)
+    const key = opened.record.ok ? publicKeyOf(opened.record.kid) : undefined
+    return { opened, signed: opened.record.ok && key ? check(opened, opened.record, key) : undefined }
   })
   return (knownByThen) => {
-    const keyOf = lookupWith(knownByThen, begun.map(({ record }) => record))
-    return Promise.all(begun.map(async ({ record, check }) => {
+    const keyOf = lookupWith(knownByThen, begun.map(({ opened: { record } }) => record))
+    return Promise.all(begun.map(async ({ opened, signed }) => {
+      const { record } = opened
       if (!record.ok) return record
-      const key = check ? undefined : keyOf(record.kid)
-      return inspectionOf(record, check ? await check : key !== undefined && (await isSigned(key, record.parts)))
+      const key = signed ? undefined : keyOf(record.kid)
+      return inspectionOf(record, signed ? await signed : key !== undefined && (await check(opened, record, key)))
     }))
   }
 }
