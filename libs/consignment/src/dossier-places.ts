@@ -25,7 +25,9 @@ export function withPlace(item: DossierItem, place: Place): DossierItem {
 function withActual(item: DossierItem, report: Position, reported: Place): DossierItem {
   const { placeId, at, statusCode } = report
   const [position, place] = [latest(item.position, report), latest(item.place, reported)]
-  if (!item.expected && !item.missing) return { ...item, position, place } // most items; leaving members out takes several times as long
+  if (!item.expected && !item.missing) { // most items; leaving members out takes several times as long
+    return position === item.position && place === item.place ? item : { ...item, position, place }
+  }
   const { expected, missing, ...others } = item
   const isOvertaken = expected && (isAtOrAfter(at, expected.at) || (expected.placeId === placeId && expected.statusCode === statusCode))
   return {

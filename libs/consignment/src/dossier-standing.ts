@@ -44,8 +44,9 @@ export function standingOf(dossier: Dossier, tell: (reason: Omit<Reason, 'since'
   const reasons = reasonsOn(dossier)
   let former: Keyed | undefined
   let together: string[] = []
-  for (const [at, { id }] of dossier.items.entries()) {
-    const keyed = reasons[at]
+  let at = 0
+  for (const { id } of dossier.items) {
+    const keyed = reasons[at++]
     if (!keyed) throw new RangeError(`${id} has no reason`)
     if (keyed !== former) { // the boxes of a train mostly have the very same one
       const { reason, key } = keyed

@@ -51,37 +51,53 @@ const columns: readonly Column[] = [
 
 interface Known {
   readonly dossier: Dossier
-  readonly terms: readonly (readonly Term[])[]
+  readonly columns: readonly (readonly Term[])[]
+  readonly terms: readonly Term[]
 }
 
 /** The terms of a dossier as they were last, by what all that follow from it have: its opening. Members of a dossier are never changed but replaced. */
 const lastTerms = new WeakMap<Dossier['opened'], Known>()
 
-/** All terms of a dossier, each once. What a statement leaves as it is gives the very same terms again: most change one box of a train. */
+/** All terms of a dossier, each once. What a statement leaves as it is gives the very same terms again, and the very same list where it is all of them. */
 export function termsOf(dossier: Dossier): readonly Term[] {
   const last = lastTerms.get(dossier.opened)
-  const changed = last ? changedItems(last.dossier, dossier) : []
-  const terms = columns.map((column, at) => {
-    const before = last?.terms[at]
-    return last && before && isLike(column, last.dossier, dossier, changed) ? before : termsIn(column, dossier)
+  const isSameOfItems = last && comparingItems(last.dossier.items, dossier.items)
+  const found = columns.map((column, at) => {
+    const before = last?.columns[at]
+    if (last && isSameOfItems && before && isLike(column, last.dossier, dossier, isSameOfItems)) return before
+    const now = termsIn(column, dossier)
+    return before && isSame(before, now) ? before : now
   })
-  lastTerms.set(dossier.opened, { dossier, terms })
-  return ([] as Term[]).concat(...terms) // flat() takes ten times as long
+  const isAsBefore = last !== undefined && found.every((column, at) => column === last.columns[at])
+  const terms = isAsBefore ? last.terms : ([] as Term[]).concat(...found) // flat() takes ten times as long
+  lastTerms.set(dossier.opened, { dossier, columns: found, terms })
+  return terms
+}
+
+function isSame(before: readonly Term[], now: readonly Term[]): boolean {
+  return before.length === now.length && before.every(([, value], at) => value === now[at]?.[1])
 }
 
 function termsIn({ kind, values }: Column, dossier: Dossier): readonly Term[] {
   return [...new Set(values(dossier))].flatMap((value): readonly Term[] => (value === undefined ? [] : [[kind, value]]))
 }
 
-function changedItems(before: Dossier, { items }: Dossier): readonly number[] {
+/** Whether a member of all items is what it was; looked at once for each member, and nowhere where an item is the very same. */
+function comparingItems(before: Dossier['items'], now: Dossier['items']): (member: keyof DossierItem) => boolean {
   const changed: number[] = []
-  for (let at = 0; at < items.length; at++) if (items[at] !== before.items[at]) changed.push(at)
-  return changed
+  for (let at = 0; at < now.length; at++) if (now[at] !== before[at]) changed.push(at)
+  const found = new Map<keyof DossierItem, boolean>()
+  return (member) => {
+    const known = found.get(member)
+    if (known !== undefined) return known
+    const isSame = changed.every((at) => before[at]?.[member] === now[at]?.[member])
+    found.set(member, isSame)
+    return isSame
+  }
 }
 
-function isLike({ from, ofItems = [] }: Column, before: Dossier, now: Dossier, changed: readonly number[]): boolean {
-  return from !== undefined && before.note === now.note && from.every((member) => before[member] === now[member])
-    && changed.every((at) => ofItems.every((member) => before.items[at]?.[member] === now.items[at]?.[member]))
+function isLike({ from, ofItems = [] }: Column, before: Dossier, now: Dossier, isSameOfItems: (member: keyof DossierItem) => boolean): boolean {
+  return from !== undefined && before.note === now.note && from.every((member) => before[member] === now[member]) && ofItems.every(isSameOfItems)
 }
 
 function meansNamed({ means, items }: Dossier): readonly (string | undefined)[] {

@@ -228,15 +228,17 @@ export function dataOf<T extends StatementType>({ type, data }: Source, of: T): 
   return type === of ? (data as unknown as StatementData[T]) : undefined // only what was accepted is folded, so its schema has been judged
 }
 
-/** What is reported of one box leaves the others of a train as they are, so only its place is written anew. */
+/** What is reported of one box leaves the others of a train as they are, so only its place is written anew; what comes late may change none. */
 export function withItems(dossier: Dossier, ids: readonly string[], change: (item: DossierItem) => DossierItem): Dossier {
   if (ids.length === 1) {
     const at = dossier.items.findIndex(({ id }) => id === ids[0])
     const item = dossier.items[at]
-    return item ? { ...dossier, items: dossier.items.with(at, change(item)) } : dossier
+    const changed = item && change(item)
+    return changed && changed !== item ? { ...dossier, items: dossier.items.with(at, changed) } : dossier
   }
   const named = new Set(ids)
-  return { ...dossier, items: dossier.items.map((item) => (named.has(item.id) ? change(item) : item)) }
+  const items = dossier.items.map((item) => (named.has(item.id) ? change(item) : item))
+  return items.some((item, at) => item !== dossier.items[at]) ? { ...dossier, items } : dossier
 }
 
 export function unique(values: readonly string[]): readonly string[] {

@@ -13,8 +13,9 @@ export function eachAsAnother<Item, Found extends object>(
   const found: Found[] = []
   const met: Met<Item, Found>[] = []
   let last: Met<Item, Found> | undefined
-  for (const [at, item] of items.entries()) {
-    const before = known(item, at)
+  let at = 0
+  for (const item of items) {
+    const before = known(item, at++)
     if (before !== undefined) found.push(before)
     else {
       if (!last || !isLike(last.item, item)) last = met.find((one) => isLike(one.item, item)) ?? meet(met, { item, found: read(item) })

@@ -90,7 +90,13 @@ function dossierRows(dossiers: readonly DossierChange[]): Write {
 }
 
 function partWrites(dossiers: readonly DossierChange[]): readonly Write[] {
-  const changed = dossiers.flatMap(({ subject, parts, former }) => parts.flatMap((body, part) => (body === former?.parts[part] ? [] : [{ subject, part, body }])))
+  const changed: { readonly subject: string; readonly part: number; readonly body: string }[] = []
+  for (const { subject, parts, former } of dossiers) {
+    for (let part = 0; part < parts.length; part++) {
+      const body = parts[part]
+      if (body !== undefined && body !== former?.parts[part]) changed.push({ subject, part, body })
+    }
+  }
   const shorter = dossiers.filter(({ parts, former }) => !former || former.parts.length > parts.length)
   const upsert = { ...upsertParts, values: [textArray(changed.map(({ subject }) => subject)), changed.map(({ part }) => part), textArray(changed.map(({ body }) => body))] }
   const drop = { ...dropParts, values: [textArray(shorter.map(({ subject }) => subject)), shorter.map(({ parts }) => parts.length)] }
@@ -111,8 +117,9 @@ function termWrites(dossiers: readonly DossierChange[]): readonly Write[] {
   ]
 }
 
-/** Most terms are the very same as before; only the others are compared by what they say. */
+/** Most terms are the very same as before, and mostly all of them; only the others are compared by what they say. */
 function difference(before: readonly Term[], after: readonly Term[]): { readonly dropped: readonly Term[]; readonly added: readonly Term[] } {
+  if (before === after) return { dropped: [], added: [] }
   const [former, present] = [new Set(before), new Set(after)]
   const gone = byText(before.filter((term) => !present.has(term)))
   const come = byText(after.filter((term) => !former.has(term)))
