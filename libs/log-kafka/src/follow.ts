@@ -1,4 +1,5 @@
-import { keepFollowing, placeToReadOn, ReadAhead, type Following, type FollowingSession, type LogReader } from '#libs/exchange'
+import { setTimeout as wait } from 'node:timers/promises'
+import { keepFollowing, Pace, placeToReadOn, ReadAhead, type Following, type FollowingSession, type LogReader } from '#libs/exchange'
 import { SliceSource, type Ready } from './slice-source.js'
 import type { TopicReader } from './topic-reader.js'
 
@@ -24,16 +25,6 @@ const unwatchedMs = 20
 export function follow(source: FollowSource, from: number, reader: LogReader): Following {
   const follower = new Follower(source, reader, from)
   return keepFollowing((session) => follower.run(session), source.onFailure)
-}
-
-const longestRestMs = 100
-
-/**
- * At the end of the log a reader rests for twice as long as its batch took. Where many share a processor, more records come together meanwhile, and a
- * batch of several costs little more than a batch of one; where there is room, a batch takes some milliseconds.
- */
-function rest(tookMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, Math.min(longestRestMs, 2 * tookMs)))
 }
 
 class Follower {
@@ -62,6 +53,7 @@ class Follower {
 
   /** Until it is stopped. */
   async #deliver(topic: TopicReader, slices: ReadAhead<Ready>, session: FollowingSession): Promise<void> {
+    const pace = new Pace()
     let leaderEpoch: number | undefined
     let ready = await session.unlessStopped(slices.next())
     while (ready !== 'stopped' && !session.isStopped) {
@@ -78,7 +70,7 @@ class Follower {
       await done
       this.position = batch.next
       session.works()
-      if (batch.next >= batch.end) await session.unlessStopped(rest(performance.now() - begun))
+      if (batch.next >= batch.end) await session.unlessStopped(wait(pace.restAfter(performance.now() - begun)))
       ready = await session.unlessStopped(slices.next())
     }
   }

@@ -1,4 +1,5 @@
-import { keepFollowing, placeToReadOn, ReadAhead, type Following, type FollowingSession, type LogBatch, type LogReader } from '#libs/exchange'
+import { setTimeout as wait } from 'node:timers/promises'
+import { keepFollowing, Pace, placeToReadOn, ReadAhead, type Following, type FollowingSession, type LogBatch, type LogReader } from '#libs/exchange'
 import type { TopicConnection } from './connect-topic.js'
 
 export interface FollowSource {
@@ -50,14 +51,17 @@ class Follower {
 
   /** Until it is stopped. */
   async #deliver(session: FollowingSession, batches: Batches): Promise<void> {
+    const pace = new Pace()
     let read = await session.unlessStopped(batches.next())
     while (read !== 'stopped' && !session.isStopped) {
       const { batch } = read
+      const begun = performance.now()
       const done = this.reader.onBatch(batch)
       batches.goOn()
       await done
       this.position = batch.next
       session.works()
+      if (batch.next >= batch.end) await session.unlessStopped(wait(pace.restAfter(performance.now() - begun)))
       read = await session.unlessStopped(batches.next())
     }
   }
