@@ -6,7 +6,7 @@ import { Waiting } from './waiting.js'
 function answering(end: () => Promise<number>, applied: () => number): Answering {
   const waiting = new Waiting()
   const node = { events: { end }, waiting, clock: { now: () => Date.now() }, isLeading: () => true, cursorNow: async () => ({ next: applied(), frontier: '0:' }) }
-  setImmediate(() => waiting.applied(applied(), []))
+  setImmediate(() => waiting.applied({ next: applied(), frontier: '0:' }, []))
   return new Answering(node as unknown as AnsweringNode) // settled() asks nothing else of it
 }
 

@@ -1,12 +1,14 @@
 import type { Actor, StatementBody, StatementType } from '#libs/documents'
 import type { Refusal } from '#libs/consignment'
+import { frontierFromText } from '#libs/signature'
 import type { Asking } from './asking.js'
 import type { ExchangeCode } from './exchange-error.js'
+import { headOf } from './judging.js'
 import type { PartKey } from './kept-call.js'
 import { refusalNow, submit, type Preflight, type SubmittingNode } from './submitting.js'
 import type { Waiting } from './waiting.js'
 import type { Log } from './log-port.js'
-import type { Cursor, IdempotencyKey } from './ports.js'
+import type { IdempotencyKey } from './ports.js'
 
 export interface SubmitRequest<T extends StatementType = StatementType> {
   readonly type: T
@@ -34,7 +36,6 @@ export interface AnsweringNode extends SubmittingNode {
   readonly waiting: Waiting
   readonly newSubject: () => string
   isLeading(): boolean
-  cursorNow(): Promise<Cursor>
   /** What keeps the node from signing now, if anything does. */
   hindrance(): Promise<ExchangeCode | undefined>
   /** Something new lies in the outbox. */
@@ -67,7 +68,19 @@ export class Answering {
     if (outcome.kind === 'conflict') return { kind: 'conflict' }
     if (outcome.kind === 'refused') return refusedResult(outcome.refusal)
     node.onAllocated()
-    return this.decision(outcome.eventId, Math.max(0, deadline - node.clock.now()))
+    return outcome.kind === 'allocated' && node.isLeading() ? this.told(outcome.eventId, command.subject, deadline) : this.decision(outcome.eventId, Math.max(0, deadline - node.clock.now()))
+  }
+
+  /** What the applier of this process tells of a statement that has just been kept; it need not be read. */
+  private async told(eventId: string, subject: string, deadline: number): Promise<SubmitResult> {
+    const { waiting, clock, asking } = this.node
+    const told = await waiting.decision(eventId, Math.max(0, deadline - clock.now()))
+    if (!told) return this.decision(eventId, 0)
+    const { decided: { verdict, code, offset }, cursor } = told
+    if (verdict === 'refused' || offset === null) return { kind: 'refused', code: code ?? '', eventId, ...(offset !== null && { offset }) }
+    const tree = frontierFromText(cursor.frontier)
+    const receipt = tree && asking.receiptOf({ eventId, offset, verdict, code }, headOf(tree))
+    return { kind: 'accepted', eventId, subject, offset, receipt: receipt ?? '' }
   }
 
   /** What would be refused if it were submitted now, with nothing signed. */

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
+import { canonicalJson } from '#libs/documents'
 import { beginInspection, type BeginInspection } from '#libs/signature'
 import { memoryDatabase, openMemoryLedger } from '#libs/testing'
 import { Applier } from './applier.js'
 import type { LogBatch, LogRecord } from './log-port.js'
-import { StateCache } from './preparing.js'
+import { StateCache, statesNow } from './preparing.js'
 
 interface Vectors {
   readonly corridor: string
@@ -56,6 +57,40 @@ describe('an applier', () => {
     expect(underWay).toBe(1)
     await applier.end()
     expect(underWay).toBe(0)
+  })
+
+  it('tells what rows hold from memory once it has written them, and never while it does not know', async () => {
+    const database = memoryDatabase()
+    const ledger = openMemoryLedger(database)
+    const [first, second, third] = batchesOf(Math.floor(log.length / 3))
+    let asked = 0
+    let whileWriting = (): Promise<void> => Promise.resolve()
+    const watched = {
+      ...ledger,
+      states: (subjects: readonly string[]) => ((asked += 1), ledger.states(subjects)),
+      apply: async (batch: Parameters<typeof ledger.apply>[0]) => {
+        await whileWriting()
+        return ledger.apply(batch)
+      },
+    }
+    const cache = new StateCache()
+    const applier = new Applier(node, watched, cache)
+    const textsNow = async (subjects: readonly string[]) => {
+      const before = asked
+      const found = await statesNow(watched, cache, subjects)
+      return { read: asked - before, found: new Map([...found].map(([subject, state]) => [subject, canonicalJson(state)])) }
+    }
+    await applier.apply(beginning, first)
+    const written = [...database.states.keys()]
+    expect(written.length).toBeGreaterThan(1)
+    expect(await textsNow(written)).toEqual({ read: 0, found: database.states })
+    expect(await textsNow(['nowhere'])).toEqual({ read: 1, found: new Map() })
+    whileWriting = async () => expect(await textsNow(written)).toEqual({ read: 1, found: database.states })
+    await applier.apply(await ledger.cursor(), second)
+    expect(await textsNow(written)).toEqual({ read: 0, found: new Map(written.map((subject) => [subject, database.states.get(subject) ?? ''])) })
+    whileWriting = () => Promise.reject(new Error('the database is away'))
+    await expect(applier.apply(await ledger.cursor(), third)).rejects.toThrow('away')
+    expect((await textsNow(written)).read).toBe(1)
   })
 })
 

@@ -51,6 +51,7 @@ export class Applier {
     } catch (error) {
       await this.end() // it may still be adding to the rows at hand, which nobody has written
       this.cache.applied.forget()
+      this.cache.forgetCommitted()
       throw error
     } finally {
       this.#writing = undefined

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { frontierToText, type Inspecting } from '#libs/signature'
-import type { SubjectState } from '#libs/consignment'
+import { corridorSubject, type SubjectState } from '#libs/consignment'
 import { judging, type JudgedBatch } from './judging.js'
 import { stateMembers, stateText } from './state-text.js'
 import { prepare, type Lookups, type StateCache } from './preparing.js'
@@ -29,6 +29,8 @@ export interface Unwritten {
   readonly judged: JudgedBatch
   readonly applied: AppliedBatch
   readonly viewFailures: readonly ViewFailure[]
+  /** The register as it will stand, if there is one. */
+  readonly register: SubjectState | undefined
 }
 
 /**
@@ -57,7 +59,7 @@ export async function judgeOnto(
     blocks: judged.judged.flatMap((one) => blocksNeeded(node.participant, one, rows)),
     ownKids: node.ownKids,
   }
-  return { judged, applied, viewFailures: failures }
+  return { judged, applied, viewFailures: failures, register: judged.states.get(corridorSubject) ?? known.states.get(corridorSubject) }
 }
 
 function changeOf(subject: string, state: SubjectState, former: SubjectState | undefined): StateChange {
@@ -74,8 +76,10 @@ async function lettingOthersIn<T>(turns: Generator<undefined, T, undefined>): Pr
 }
 
 /** One transaction. Throws what the ledger throws; then nothing has changed and the same batch may come again. */
-export async function write(ledger: Pick<Ledger, 'apply'>, cache: StateCache, { judged, applied, viewFailures }: Unwritten): Promise<AppliedNews> {
+export async function write(ledger: Pick<Ledger, 'apply'>, cache: StateCache, { judged, applied, viewFailures, register }: Unwritten): Promise<AppliedNews> {
+  cache.beginWriting()
   const outcome = await ledger.apply(applied)
+  cache.committed(register ? new Map([...judged.states, [corridorSubject, register]]) : judged.states)
   for (const { subject, members } of applied.states) {
     const state = judged.states.get(subject)
     if (state) cache.keep(subject, stateText(members), state)

@@ -2,7 +2,7 @@ import type { Dossier, Register, TermKind } from '#libs/consignment'
 import { corridorSubject, standsByCountry } from '#libs/consignment'
 import { appendLeaf, frontierFromText, signReceipt, signCheckpoint } from '#libs/signature'
 import { headOf } from './judging.js'
-import { statesOf, type StateCache } from './preparing.js'
+import { statesNow, type StateCache } from './preparing.js'
 import type { Clock, Cursor, Entry, FeedEntry, FeedFilter, Ledger, SigningKey, Submission, Term, TreeHead } from './ports.js'
 
 export interface AskingNode {
@@ -54,7 +54,7 @@ export class Asking {
   constructor(private readonly node: AskingNode) {}
 
   async register(): Promise<Register | undefined> {
-    return (await statesOf(this.node.ledger, this.node.cache, [corridorSubject])).get(corridorSubject)?.register
+    return (await statesNow(this.node.ledger, this.node.cache, [corridorSubject])).get(corridorSubject)?.register
   }
 
   async consignment(subject: string): Promise<Dossier | undefined> {
@@ -122,8 +122,12 @@ export class Asking {
     const entry = await this.node.ledger.entry(eventId)
     const head = entry && (await this.node.ledger.headAfter(entry.offset))
     if (!entry || !head) return undefined
-    const { offset, verdict, code } = entry
-    return signReceipt({ corridor: this.node.corridor, eventId, offset, verdict, ...(code !== null && { code }), size: head.size, root: head.root }, this.signer())
+    return this.receiptOf({ eventId, ...entry }, head)
+  }
+
+  /** The same of what was decided in a tree with this head. */
+  receiptOf({ eventId, offset, verdict, code }: Pick<Entry, 'offset' | 'verdict' | 'code'> & { readonly eventId: string }, { size, root }: Pick<TreeHead, 'size' | 'root'>): string {
+    return signReceipt({ corridor: this.node.corridor, eventId, offset, verdict, ...(code !== null && { code }), size, root }, this.signer())
   }
 
   /** The signed head of this node's tree at a size it has applied, or at all it has applied. */

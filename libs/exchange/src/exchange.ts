@@ -105,6 +105,7 @@ export class Exchange {
           while (this.#resetWanted && !isLost)
         } finally {
           this.#leading = false
+          this.#cache.forgetCommitted()
           await lead.release()
         }
         if (failed) await this.failed(failed)
@@ -118,10 +119,11 @@ export class Exchange {
   /** Everything the one applier of a database does; resolves with the error that ended it, if it was one. */
   private async lead(follow: Follow, lost: Promise<void>): Promise<Error | undefined> {
     const { ledger, events, particulars, keys, random } = this.parts
+    this.#cache.forgetCommitted()
     if (this.#resetWanted) await ledger.reset()
     this.#resetWanted = false
     this.#cursor = await ledger.cursor()
-    this.#waiting.applied(this.#cursor.next, [])
+    this.#waiting.applied(this.#cursor, [])
     const rules = (await this.asking.register())?.rules
     if (rules && rules.digest !== rulesDigest()) return new ExchangeError('RULES_UNKNOWN', `rules ${rules.version} (${rules.digest}) are active; this build does not have them`)
     if (await ledger.hasForeign(keys.signature().kid)) this.stopSigning('statements that this database did not make')
@@ -156,7 +158,7 @@ export class Exchange {
   }
 
   private tell({ cursor, outcome, judged }: AppliedNews): void {
-    this.#waiting.applied(cursor.next, outcome.decided)
+    this.#waiting.applied(cursor, outcome.decided)
     for (const { subject, offset, message } of outcome.viewFailures) this.parts.onAlarm('VIEW_FAILED', `${subject} at ${offset}: ${message}`)
     if (outcome.foreign.length > 0) this.stopSigning(outcome.foreign.join(' '))
     if (judged.judged.some(({ judgement }) => judgement.code === 'EARLY')) this.#relay?.wake()

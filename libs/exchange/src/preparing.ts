@@ -23,6 +23,8 @@ export class StateCache {
   readonly #keys = new Map<string, KeyObject | undefined>()
   readonly #ahead = new Map<string, Ahead>()
   readonly applied: AppliedRows
+  readonly #committed = new Map<string, SubjectState>()
+  #isWriting = false
   /** Of the register met last; more may have been added since. */
   knownKeys: PublicKeyOf = () => undefined
 
@@ -54,6 +56,32 @@ export class StateCache {
     this.#parsed.set(subject, { text, state })
     const [oldest] = this.#parsed.keys()
     if (this.#parsed.size > this.limit && oldest !== undefined) this.#parsed.delete(oldest)
+  }
+
+  /** A batch is being written: until it is known to be committed, what rows hold is to be read. */
+  beginWriting(): void {
+    this.#isWriting = true
+  }
+
+  /** It has been committed: the rows of these subjects hold this now. */
+  committed(states: ReadonlyMap<string, SubjectState>): void {
+    this.#isWriting = false
+    for (const [subject, state] of states) {
+      this.#committed.delete(subject)
+      this.#committed.set(subject, state)
+      const [oldest] = this.#committed.keys()
+      if (this.#committed.size > this.limit && oldest !== undefined) this.#committed.delete(oldest)
+    }
+  }
+
+  /** Others may have written, or it is not known what has been. */
+  forgetCommitted(): void {
+    this.#committed.clear()
+  }
+
+  /** What the row of a subject holds, where this process has written it last; undefined: to be read. */
+  committedState(subject: string): SubjectState | undefined {
+    return this.#isWriting ? undefined : this.#committed.get(subject)
   }
 
   /** Finds public keys in the register; a kid is the hash of its key, so a key object once made is right for ever. */
@@ -95,6 +123,16 @@ async function statesAsOf(lookups: Lookups, cache: StateCache, applied: AppliedR
   const read = await statesOf(lookups, cache, subjects.filter((subject) => !known.has(subject)))
   applied.keepStates(read)
   return new Map([...known, ...read])
+}
+
+/** States as the database has them now, for whoever asks and does not judge a batch. */
+export async function statesNow(ledger: Pick<Ledger, 'states'>, cache: StateCache, subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectState>> {
+  const known = subjects.flatMap((subject) => {
+    const state = cache.committedState(subject)
+    return state ? [[subject, state] as const] : []
+  })
+  const unknown = subjects.filter((subject) => !cache.committedState(subject))
+  return new Map([...known, ...(unknown.length > 0 ? await statesOf(ledger, cache, unknown) : [])])
 }
 
 export async function statesOf(lookups: Pick<Ledger, 'states'>, cache: StateCache, subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectState>> {

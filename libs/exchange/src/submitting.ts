@@ -2,9 +2,9 @@ import { canonicalJson, envelopeFaultOf, type Actor, type Envelope, type PlainBl
 import { corridorSubject, emptySubject, judgeStatement, type Context, type Refusal, type Register, type SubjectState } from '#libs/consignment'
 import { eventIdOf, frontierFromText, maxRecordBytes, openRecord, isPublicJwk, provesKey, rootOf, signJws, splitJws, typs, type Typ } from '#libs/signature'
 import { draftBlocks, draftData, encryptFor, type DraftedBlock } from './drafting.js'
-import { statementOf, statesOf, type StateCache } from './preparing.js'
+import { statementOf, statesNow, type StateCache } from './preparing.js'
 import type { PartKey } from './kept-call.js'
-import type { Allocation, Clock, IdempotencyKey, Ledger, OutboxStatement, SigningKey, SubmitOutcome } from './ports.js'
+import type { Allocation, Clock, Cursor, IdempotencyKey, Ledger, OutboxStatement, SigningKey, SubmitOutcome } from './ports.js'
 
 export interface Command<T extends StatementType = StatementType> {
   readonly type: T
@@ -33,6 +33,7 @@ export interface SubmittingNode {
   readonly cache: StateCache
   readonly clock: Clock
   readonly random: (bytes: number) => Uint8Array
+  cursorNow(): Promise<Cursor>
 }
 
 /**
@@ -42,14 +43,13 @@ export interface SubmittingNode {
 export async function submit(node: SubmittingNode, command: Command, isTrial = false): Promise<SubmitOutcome<Preflight>> {
   const { ledger, cache, key } = node
   const { subject } = command
-  const register = (await statesOf(ledger, cache, [corridorSubject])).get(corridorSubject)?.register
+  const register = (await statesNow(ledger, cache, [corridorSubject])).get(corridorSubject)?.register
   if (!register) return { kind: 'refused', refusal: { code: 'KEY' } }
   const blocks = await draftBlocks((command.body as { particulars?: { blocks: PlainBlock[] } }).particulars?.blocks ?? [], subject, register, node.participant, node.random)
   const data = draftData(command.body, blocks)
   const corrected = command.type === 'CorrectionFiled' ? await ledger.entry(String(data['corrects'])) : undefined
   return ledger.submit({ kid: key.kid, subject }, command.idempotency, async (head, undecided) => {
-    const rows = await statesOf(ledger, cache, [corridorSubject, subject])
-    const cursor = await ledger.cursor()
+    const [rows, cursor] = await Promise.all([statesNow(ledger, cache, [corridorSubject, subject]), node.cursorNow()])
     const context = contextOf(node, rows, subject, new Map(statementOf(corrected)))
     const frontier = frontierFromText(cursor.frontier)
     const envelope: Envelope = {

@@ -1,8 +1,18 @@
-import type { DecidedSubmission } from './ports.js'
+import type { Cursor, DecidedSubmission } from './ports.js'
+
+/** A decision, and where the log had been applied to when it was committed. */
+export interface ToldDecision {
+  readonly decided: DecidedSubmission
+  readonly cursor: Cursor
+}
+
+/** Decisions remembered for whoever asks a moment after they were told. */
+const mostRemembered = 1_000
 
 /** Those who wait for the log: submitters for a decision, readers for an offset. Everything is told after the commit, nothing before. */
 export class Waiting {
-  readonly #decisions = new Map<string, Set<(decided: DecidedSubmission | undefined) => void>>()
+  readonly #decisions = new Map<string, Set<(told: ToldDecision | undefined) => void>>()
+  readonly #told = new Map<string, ToldDecision>()
   readonly #offsets = new Set<{ readonly next: number; readonly done: (reached: boolean) => void }>()
   #next = 0
 
@@ -11,9 +21,19 @@ export class Waiting {
   }
 
   /** Told after each commit: offsets below `next` are applied. */
-  applied(next: number, decided: readonly DecidedSubmission[]): void {
+  applied(cursor: Cursor, decided: readonly DecidedSubmission[]): void {
+    const { next } = cursor
     this.#next = next
-    for (const one of decided) for (const tell of [...(this.#decisions.get(one.eventId) ?? [])]) tell(one)
+    for (const one of decided) {
+      const told = { decided: one, cursor }
+      this.#told.delete(one.eventId)
+      this.#told.set(one.eventId, told)
+      for (const tell of [...(this.#decisions.get(one.eventId) ?? [])]) tell(told)
+    }
+    for (const eventId of this.#told.keys()) {
+      if (this.#told.size <= mostRemembered) break
+      this.#told.delete(eventId)
+    }
     for (const waiter of [...this.#offsets]) if (waiter.next <= next) waiter.done(true)
   }
 
@@ -23,15 +43,17 @@ export class Waiting {
     for (const waiter of [...this.#offsets]) waiter.done(false)
   }
 
-  /** The decision on an own statement, or undefined when it has not come within the time. */
-  decision(eventId: string, withinMs: number): Promise<DecidedSubmission | undefined> {
+  /** The decision on an own statement, which may just have been told, or undefined when it has not come within the time. */
+  decision(eventId: string, withinMs: number): Promise<ToldDecision | undefined> {
+    const before = this.#told.get(eventId)
+    if (before) return Promise.resolve(before)
     return new Promise((resolve) => {
       const tellers = this.#decisions.get(eventId) ?? new Set()
-      const done = (decided: DecidedSubmission | undefined) => {
+      const done = (told: ToldDecision | undefined) => {
         clearTimeout(timer)
         tellers.delete(done)
         if (tellers.size === 0) this.#decisions.delete(eventId)
-        resolve(decided)
+        resolve(told)
       }
       const timer = setTimeout(done, withinMs, undefined).unref()
       this.#decisions.set(eventId, tellers.add(done))
