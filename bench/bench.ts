@@ -7,6 +7,8 @@ import { readSettings } from '../scripts/settings.js'
 import { textTable } from '../scripts/text-table.js'
 import { measureApply, type ApplyOptions } from './apply/apply-rates.js'
 import { applyRows, applyTargets } from './apply/apply-table.js'
+import { measureBatches } from './batch/batches.js'
+import { batchRows } from './batch/batch-table.js'
 import { measureFootprint } from './footprint/footprint.js'
 import { footprintRows, footprintTargets } from './footprint/footprint-table.js'
 import { StartedCorridor } from './footprint/started-corridor.js'
@@ -22,13 +24,14 @@ import { startDatabases, startServers } from './servers.js'
 import { measureStream } from './stream/stream.js'
 import { streamRows, streamTargets } from './stream/stream-table.js'
 
-const parts = ['apply', 'growth', 'lookup', 'stream', 'latency', 'load', 'footprint'] as const
+const parts = ['apply', 'batch', 'growth', 'lookup', 'stream', 'latency', 'load', 'footprint'] as const
 const onCorridor = ['latency', 'load', 'footprint'] as const
 type Part = (typeof parts)[number]
 
 const usage = `npm run bench [-- --only ${parts.join(',')}] [--statements 160000] [--profile FOLDER] [--history 200000] [--consignments 1000000]
 
   apply       ratios measured side by side in one run, on a Kafka and a PostgreSQL of its own: how fast a node applies a log
+  batch       what a statement costs a node and its database at the log's end, by how many come in one batch (Linux)
   growth      what a long history takes on disk, by table, and how fast it is applied as it grows
   lookup      a box looked for among 10,000 consignments and among a million
   stream      a thousand who read along at one node: when the last of them has a statement, and what that costs the node
@@ -58,12 +61,13 @@ await runCommand(async (args, env) => {
     return 0
   }
   const wanted = (values.only ?? parts).flatMap((list) => list.split(',')).map(parsePart)
-  if (wanted.includes('footprint') && process.platform !== 'linux') throw new Complaint('PLATFORM', 'the footprint is read from /proc, which only Linux has: --only apply,latency.')
+  if ((wanted.includes('footprint') || wanted.includes('batch')) && process.platform !== 'linux') throw new Complaint('PLATFORM', 'what processes take is read from /proc, which only Linux has: --only apply,latency.')
   const { corridorDir } = readSettings(env)
   const corridor = await loadCorridor(corridorDir)
   const isStopped = stopAsked()
   try {
     if (wanted.includes('apply')) await apply(corridor, corridorDir, { statements: Number(values.statements), profileDir: values.profile, say })
+    if (wanted.includes('batch')) await batch(corridor, corridorDir)
     if (wanted.includes('growth')) await growth(corridor, corridorDir, Number(values.history))
     if (wanted.includes('lookup')) await lookup(corridor, readSettings(env).root, Number(values.consignments))
     if (wanted.includes('stream')) await stream(corridor, corridorDir)
@@ -90,6 +94,14 @@ async function apply(corridor: Corridor, corridorDir: string, options: ApplyOpti
   const rates = await measureApply(servers, corridor, story, options)
   show(applyRows(rates), applyTargets(rates))
   await servers.stop() // what is measured next has the machine for itself
+}
+
+async function batch(corridor: Corridor, corridorDir: string): Promise<void> {
+  const story = await loadStory(join(corridorDir, 'stories', 'casca.json'))
+  const databases = await startDatabases()
+  open.push(() => databases.stop())
+  console.log(`${textTable(batchRows(await measureBatches(databases, corridor, story, say)))}\n`)
+  await databases.stop()
 }
 
 async function growth(corridor: Corridor, corridorDir: string, statements: number): Promise<void> {

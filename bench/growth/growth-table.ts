@@ -46,7 +46,7 @@ export function historyRows({ statements, rounds }: Growth): readonly (readonly 
     ['applying, by history', 'statements/s', 'CPU µs each: node', 'PostgreSQL', 'node, MiB', 'what was there'],
     ...fifths.map((of, index) => [
       `fifth ${index + 1}`, told(ratesOf(of)), each(of, ({ cpuMs }) => cpuMs), each(of, ({ postgresCpuMs }) => postgresCpuMs), memoryOf(of).median.toFixed(0),
-      `from ${Math.round((statements * index) / fifths.length)} statements on${index === 0 ? `; in rounds, ${of.length} to a fifth, by one node that is behind and reads batches of a thousand` : ''}`,
+      `from ${Math.round((statements * index) / fifths.length)} statements on${index === 0 ? `; in rounds, ${of.length} to a fifth, by one node that is behind and reads batches of up to 4,000` : ''}`,
     ]),
   ]
 }

@@ -6,7 +6,7 @@ import { cpuClock, type ByKind } from '../footprint/footprint.js'
 import type { StartedCorridor } from '../footprint/started-corridor.js'
 import { ask, type Answer } from './asking.js'
 import { closedLoop, openLoop } from './load.js'
-import { noteOf, reportsOf, type Fact } from './train-facts.js'
+import { factOf, noteOf, reportsOf, type Fact } from './train-facts.js'
 import { Watch } from './watch.js'
 
 /** One statement's way, in milliseconds from when it was due. Infinity: not accepted in time. */
@@ -56,11 +56,15 @@ export async function measureLatency(corridor: StartedCorridor, data: Corridor, 
   const story = await loadStory(join(settings.corridorDir, 'stories', `${data.stories[0]}.json`))
   const plans = planNodes(data, settings)
   const door = doorOf(corridor, data)
-  const notes = await Promise.all(Array.from({ length: trains }, () => door.post(noteOf(story))))
+  const notes = await Promise.all(Array.from({ length: trains }, () => door.post(factOf(noteOf(story)))))
   const subjects = notes.map((answer) => String(acceptedIn(answer)?.['subject']))
   const next = reportsOf(story, subjects)
+  const report = () => {
+    const { subject, ...told } = next()
+    return factOf(told, subject)
+  }
   /** Answers the statement's place in the log, undefined when it was not decided in time. */
-  const state = async () => acceptedIn(await door.post(next()))?.['offset'] as number | undefined // as the API describes it
+  const state = async () => acceptedIn(await door.post(report()))?.['offset'] as number | undefined // as the API describes it
 
   const watch = new Watch(plans.map(({ url }) => url))
   await closedLoop(state, 8, warmUpMs)
