@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
-import { Answering, type AnsweringNode } from './answering.js'
+import { Answering, type AnsweringNode, type SubmitRequest } from './answering.js'
+import type { DecidedSubmission, Submission } from './ports.js'
+import { StateCache } from './state-cache.js'
 import { Waiting } from './waiting.js'
 
 /** A node that has applied `applied()` records of a log that ends at `end`. */
@@ -32,5 +34,50 @@ describe('an answer that nothing was found', () => {
   it('is not given while the log has more than what is applied, or does not say', async () => {
     expect(await answering(async () => 6, () => 5).settled(async () => undefined, 20)).toBe('behind')
     expect(await answering(() => Promise.reject(new Error('down')), () => 5).settled(async () => undefined, 20)).toBe('behind')
+  })
+})
+
+describe('what became of a statement that has just been kept', () => {
+  const head = { next: 8, frontier: `8:${Buffer.alloc(32, 1).toString('base64url')}` }
+  const remark = { type: 'RemarkAdded', subject: 's', body: { occurredAt: '2026-06-01T00:00:00Z', items: 'all', code: 'AAI', text: { en: 'x' } }, waitMs: 2_000 } as unknown as SubmitRequest
+
+  /** A node that keeps every statement, and reads what is told of it where nobody tells it. */
+  function keeping(isLeading: () => boolean, submission: Partial<Submission>) {
+    const waiting = new Waiting()
+    let read = 0
+    const node = {
+      waiting, isLeading, hindrance: async () => undefined, cursorNow: async () => head, clock: { now: () => Date.now() }, cache: new StateCache(), onAllocated: () => undefined,
+      participant: 'p', key: { kid: 'k' }, random: () => Buffer.alloc(32), newSubject: () => 's',
+      ledger: {
+        states: async () => new Map([['corridor', '{"heads":{},"register":{"participants":{},"places":{},"keys":{}}}']]),
+        submit: async () => ({ kind: 'allocated', eventId: 'e' }),
+        submission: async () => ((read += 1), { eventId: 'e', subject: 's', type: 'RemarkAdded', ...submission }),
+      },
+      asking: { receiptOf: (...told: unknown[]) => JSON.stringify(told), receipt: async () => 'read' },
+    }
+    return { waiting, answering: new Answering(node as unknown as AnsweringNode), read: () => read }
+  }
+
+  it.each<[string, Pick<DecidedSubmission, 'verdict' | 'code' | 'offset'>, object]>([
+    ['accepted', { verdict: 'accepted', code: null, offset: 7 }, { kind: 'accepted', eventId: 'e', subject: 's', offset: 7 }],
+    ['refused', { verdict: 'refused', code: 'RULE:ITEM_UNKNOWN', offset: 7 }, { kind: 'refused', code: 'RULE:ITEM_UNKNOWN', eventId: 'e', offset: 7 }],
+    ['refused behind a chain that has ended', { verdict: 'refused', code: 'FORK', offset: null }, { kind: 'refused', code: 'FORK', eventId: 'e' }],
+  ])('is told by the applier, with nothing read: %s', async (_what, decision, expected) => {
+    const { waiting, answering, read } = keeping(() => true, {})
+    setTimeout(() => waiting.applied(head, [{ eventId: 'e', ...decision }]), 5)
+    const result = await answering.submit(remark)
+    expect(result).toMatchObject(expected)
+    if (result.kind === 'accepted') expect(JSON.parse(result.receipt)).toMatchObject([{ eventId: 'e', offset: 7, verdict: 'accepted', code: null }, { size: 8 }])
+    expect(read()).toBe(0)
+  })
+
+  it('is read where the applier ends before it tells, and where it is another process', async () => {
+    const ending = keeping(() => true, { state: 'decided', verdict: 'accepted', offset: 3 })
+    setTimeout(() => ending.waiting.end(), 5)
+    expect(await ending.answering.submit(remark)).toMatchObject({ kind: 'accepted', offset: 3, receipt: 'read' })
+    const standby = keeping(() => false, { state: 'decided', verdict: 'refused', code: 'EARLY' })
+    expect(await standby.answering.submit(remark)).toMatchObject({ kind: 'refused', code: 'EARLY' })
+    const late = keeping(() => true, { state: 'sent' })
+    expect(await late.answering.submit({ ...remark, waitMs: 5 })).toEqual({ kind: 'pending', eventId: 'e', subject: 's' })
   })
 })

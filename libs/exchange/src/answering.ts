@@ -8,7 +8,7 @@ import type { PartKey } from './kept-call.js'
 import { refusalNow, submit, type Preflight, type SubmittingNode } from './submitting.js'
 import type { Waiting } from './waiting.js'
 import type { Log } from './log-port.js'
-import type { IdempotencyKey } from './ports.js'
+import type { Cursor, IdempotencyKey } from './ports.js'
 
 export interface SubmitRequest<T extends StatementType = StatementType> {
   readonly type: T
@@ -36,6 +36,7 @@ export interface AnsweringNode extends SubmittingNode {
   readonly waiting: Waiting
   readonly newSubject: () => string
   isLeading(): boolean
+  cursorNow(): Promise<Cursor>
   /** What keeps the node from signing now, if anything does. */
   hindrance(): Promise<ExchangeCode | undefined>
   /** Something new lies in the outbox. */

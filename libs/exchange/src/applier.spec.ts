@@ -6,7 +6,9 @@ import { beginInspection, type BeginInspection } from '#libs/signature'
 import { memoryDatabase, openMemoryLedger } from '#libs/testing'
 import { Applier } from './applier.js'
 import type { LogBatch, LogRecord } from './log-port.js'
-import { StateCache, statesNow } from './preparing.js'
+import type { Ledger } from './ports.js'
+import { standingNow } from './preparing.js'
+import { StateCache } from './state-cache.js'
 
 interface Vectors {
   readonly corridor: string
@@ -59,38 +61,85 @@ describe('an applier', () => {
     expect(underWay).toBe(0)
   })
 
-  it('tells what rows hold from memory once it has written them, and never while it does not know', async () => {
-    const database = memoryDatabase()
-    const ledger = openMemoryLedger(database)
-    const [first, second, third] = batchesOf(Math.floor(log.length / 3))
-    let asked = 0
-    let whileWriting = (): Promise<void> => Promise.resolve()
-    const watched = {
-      ...ledger,
-      states: (subjects: readonly string[]) => ((asked += 1), ledger.states(subjects)),
-      apply: async (batch: Parameters<typeof ledger.apply>[0]) => {
-        await whileWriting()
-        return ledger.apply(batch)
-      },
+  it('judges nothing ahead on a batch that it does not follow', async () => {
+    const judged: string[] = []
+    const inspect: BeginInspection = (values, keys) => {
+      const finish = beginInspection(values, keys)
+      return (known) => (judged.push(String(values[0]).slice(-9)), finish(known))
     }
-    const cache = new StateCache()
-    const applier = new Applier(node, watched, cache)
-    const textsNow = async (subjects: readonly string[]) => {
-      const before = asked
-      const found = await statesNow(watched, cache, subjects)
-      return { read: asked - before, found: new Map([...found].map(([subject, state]) => [subject, canonicalJson(state)])) }
+    const ledger = openMemoryLedger(memoryDatabase())
+    const applier = new Applier(node, ledger, new StateCache(), { ahead: inspect })
+    const [first, second, third] = batchesOf(5)
+    const nameOf = ({ records: [record] }: LogBatch) => String(record?.value).slice(-9)
+    const applying = applier.apply(beginning, first)
+    applier.coming(second)
+    applier.begin() // the log has been attached to anew, in the middle of reading ahead
+    applier.coming(third)
+    await applying
+    await applier.end()
+    expect(judged).toEqual([])
+    const following = applier.apply(await ledger.cursor(), second)
+    applier.coming(third)
+    await following
+    await applier.end()
+    expect(judged).toEqual([nameOf(second), nameOf(third)])
+  })
+
+  describe('what rows hold is told', () => {
+    const third = Math.floor(log.length / 3)
+    const [one, two, three] = batchesOf(third)
+
+    /** A ledger that counts questions for states, and whose next writes do something before or after they are done. */
+    function watchedLedger() {
+      const database = memoryDatabase()
+      const ledger = openMemoryLedger(database)
+      const write = { before: async (): Promise<void> => undefined, after: async (): Promise<void> => undefined }
+      let asked = 0
+      const watched: Ledger = {
+        ...ledger,
+        states: (subjects) => ((asked += 1), ledger.states(subjects)),
+        apply: async (batch) => {
+          await write.before()
+          const outcome = await ledger.apply(batch)
+          await write.after()
+          return outcome
+        },
+      }
+      const cache = new StateCache()
+      const now = async (subjects: readonly string[]) => {
+        const before = asked
+        const { states, cursor } = await standingNow(watched, cache, subjects)
+        return { read: asked - before, next: cursor.next, texts: new Map([...states].map(([subject, state]) => [subject, canonicalJson(state)])) }
+      }
+      return { database, ledger, write, cache, now, applier: new Applier(node, watched, cache) }
     }
-    await applier.apply(beginning, first)
-    const written = [...database.states.keys()]
-    expect(written.length).toBeGreaterThan(1)
-    expect(await textsNow(written)).toEqual({ read: 0, found: database.states })
-    expect(await textsNow(['nowhere'])).toEqual({ read: 1, found: new Map() })
-    whileWriting = async () => expect(await textsNow(written)).toEqual({ read: 1, found: database.states })
-    await applier.apply(await ledger.cursor(), second)
-    expect(await textsNow(written)).toEqual({ read: 0, found: new Map(written.map((subject) => [subject, database.states.get(subject) ?? ''])) })
-    whileWriting = () => Promise.reject(new Error('the database is away'))
-    await expect(applier.apply(await ledger.cursor(), third)).rejects.toThrow('away')
-    expect((await textsNow(written)).read).toBe(1)
+
+    it('from memory once they are written, and from the database while that is not known', async () => {
+      const { database, ledger, write, now, applier } = watchedLedger()
+      await applier.apply(beginning, one)
+      const subjects = [...database.states.keys()]
+      expect(subjects.length).toBeGreaterThan(1)
+      expect(await now(subjects)).toEqual({ read: 0, next: third, texts: database.states })
+      expect(await now(['nowhere'])).toEqual({ read: 1, next: third, texts: new Map() })
+      const before = new Map(database.states)
+      write.before = async () => expect(await now(subjects)).toEqual({ read: 1, next: third, texts: before })
+      write.after = async () => expect(await now(subjects)).toMatchObject({ read: 1, next: 2 * third })
+      await applier.apply(await ledger.cursor(), two)
+      expect(await now(subjects)).toMatchObject({ read: 0, next: 2 * third })
+    })
+
+    it('never as it was before a write whose answer was lost', async () => {
+      const { database, ledger, write, now, applier } = watchedLedger()
+      await applier.apply(beginning, one)
+      const subjects = [...database.states.keys()]
+      write.after = () => Promise.reject(new Error('the connection broke'))
+      await expect(applier.apply(await ledger.cursor(), two)).rejects.toThrow('broke')
+      const present = async () => new Map(subjects.map((subject) => [subject, database.states.get(subject) ?? '']))
+      expect(await now(subjects)).toEqual({ read: 1, next: 2 * third, texts: await present() })
+      write.after = async () => undefined
+      await applier.apply(await ledger.cursor(), { ...three, records: [], next: 2 * third + 1 }) // changes no row
+      expect((await now(subjects)).texts).toEqual(await present())
+    })
   })
 })
 

@@ -4,7 +4,8 @@ import { bodyOfParts } from './dossier-parts.js'
 import type { Inspectors } from './exchange-parts.js'
 import type { LogBatch } from './log-port.js'
 import type { Cursor, Entry, Ledger } from './ports.js'
-import { beginBatch, type StateCache } from './preparing.js'
+import { beginBatch } from './preparing.js'
+import type { StateCache } from './state-cache.js'
 import { stateText } from './state-text.js'
 
 /**
@@ -25,7 +26,7 @@ export class Applier {
     private readonly inspect: Inspectors = {},
   ) {}
 
-  /** Records are delivered from another place on, or by another connection: what was told of until now may never come. */
+  /** The log has been attached to anew: what was told of until now may never come. */
   begin(): void {
     this.#coming = []
   }
@@ -51,7 +52,7 @@ export class Applier {
     } catch (error) {
       await this.end() // it may still be adding to the rows at hand, which nobody has written
       this.cache.applied.forget()
-      this.cache.forgetCommitted()
+      this.cache.committed.forget()
       throw error
     } finally {
       this.#writing = undefined
@@ -68,8 +69,9 @@ export class Applier {
   #judgeAhead(): void {
     const [before, batch] = [this.#writing, this.#coming[0]]
     if (!before || !batch || this.#ahead || before.judged.unknownRules !== undefined) return
-    this.#coming.shift()
     const { next, frontier } = before.applied
+    if (batch.records[0]?.offset !== next) return // one between has not been told of; it is judged when it is delivered
+    this.#coming.shift()
     const unwritten = judgeOnto(this.node, lookupsAfter(this.ledger, before), this.cache, { next, frontier }, batch, this.#inspectingOf(batch)).catch(() => undefined) // judged again, and told then
     this.#ahead = { batch, unwritten }
   }

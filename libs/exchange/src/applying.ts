@@ -3,7 +3,8 @@ import { frontierToText, type Inspecting } from '#libs/signature'
 import { corridorSubject, type SubjectState } from '#libs/consignment'
 import { judging, type JudgedBatch } from './judging.js'
 import { stateMembers, stateText } from './state-text.js'
-import { prepare, type Lookups, type StateCache } from './preparing.js'
+import { prepare, type Lookups } from './preparing.js'
+import type { StateCache } from './state-cache.js'
 import { blocksNeeded, dossiersAfter } from './viewing.js'
 import type { LogBatch } from './log-port.js'
 import type { AppliedBatch, ApplyOutcome, Cursor, Ledger, StateChange, ViewFailure } from './ports.js'
@@ -77,13 +78,14 @@ async function lettingOthersIn<T>(turns: Generator<undefined, T, undefined>): Pr
 
 /** One transaction. Throws what the ledger throws; then nothing has changed and the same batch may come again. */
 export async function write(ledger: Pick<Ledger, 'apply'>, cache: StateCache, { judged, applied, viewFailures, register }: Unwritten): Promise<AppliedNews> {
-  cache.beginWriting()
+  const cursor = { next: applied.next, frontier: applied.frontier }
+  cache.committed.beginWriting()
   const outcome = await ledger.apply(applied)
-  cache.committed(register ? new Map([...judged.states, [corridorSubject, register]]) : judged.states)
+  cache.committed.committed(register ? new Map([...judged.states, [corridorSubject, register]]) : judged.states, cursor)
   for (const { subject, members } of applied.states) {
     const state = judged.states.get(subject)
     if (state) cache.keep(subject, stateText(members), state)
   }
   for (const { subject } of outcome.viewFailures) cache.applied.forgetDossier(subject)
-  return { cursor: { next: applied.next, frontier: applied.frontier }, outcome: { ...outcome, viewFailures: [...viewFailures, ...outcome.viewFailures] }, judged }
+  return { cursor, outcome: { ...outcome, viewFailures: [...viewFailures, ...outcome.viewFailures] }, judged }
 }

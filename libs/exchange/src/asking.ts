@@ -2,7 +2,8 @@ import type { Dossier, Register, TermKind } from '#libs/consignment'
 import { corridorSubject, standsByCountry } from '#libs/consignment'
 import { appendLeaf, frontierFromText, signReceipt, signCheckpoint } from '#libs/signature'
 import { headOf } from './judging.js'
-import { statesNow, type StateCache } from './preparing.js'
+import { statesNow } from './preparing.js'
+import type { StateCache } from './state-cache.js'
 import type { Clock, Cursor, Entry, FeedEntry, FeedFilter, Ledger, SigningKey, Submission, Term, TreeHead } from './ports.js'
 
 export interface AskingNode {
@@ -117,7 +118,10 @@ export class Asking {
     return this.node.ledger.submission(eventId)
   }
 
-  /** A signed answer to "what became of this statement": its offset and verdict, and the tree it is in. */
+  /**
+   * A signed answer to "what became of this statement": its offset and verdict, and a tree it is in: the smallest whose head is kept. The answer to who
+   * stated it names that of its batch, which may be larger.
+   */
   async receipt(eventId: string): Promise<string | undefined> {
     const entry = await this.node.ledger.entry(eventId)
     const head = entry && (await this.node.ledger.headAfter(entry.offset))

@@ -10,11 +10,12 @@ import { ExchangeError, codeOf, type ExchangeCode } from './exchange-error.js'
 import type { ExchangeParts, NodeStatus } from './exchange-parts.js'
 import { followUntil, refuseRewoundLog, type Follow } from './following.js'
 import { Peers } from './peers.js'
-import { StateCache } from './preparing.js'
+import { StateCache } from './state-cache.js'
 import { keepReadableBlocks } from './reading-particulars.js'
 import { Relay } from './relaying.js'
 import { Upkeep } from './upkeep.js'
 import { Waiting } from './waiting.js'
+import { within } from './within.js'
 import type { LinkKeeping } from './kept-link.js'
 import type { LogBatch } from './log-port.js'
 import type { Cursor } from './ports.js'
@@ -105,7 +106,7 @@ export class Exchange {
           while (this.#resetWanted && !isLost)
         } finally {
           this.#leading = false
-          this.#cache.forgetCommitted()
+          this.#cache.committed.forget()
           await lead.release()
         }
         if (failed) await this.failed(failed)
@@ -119,7 +120,7 @@ export class Exchange {
   /** Everything the one applier of a database does; resolves with the error that ended it, if it was one. */
   private async lead(follow: Follow, lost: Promise<void>): Promise<Error | undefined> {
     const { ledger, events, particulars, keys, random } = this.parts
-    this.#cache.forgetCommitted()
+    this.#cache.committed.forget()
     if (this.#resetWanted) await ledger.reset()
     this.#resetWanted = false
     this.#cursor = await ledger.cursor()
@@ -245,8 +246,4 @@ export class Exchange {
     const { kid } = keys.signature()
     return keyCounts(register, kid) ? undefined : { code: 'KEY_NOT_ADMITTED', detail: `the register does not admit this node's key ${kid}` }
   }
-}
-
-function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
-  return Promise.race([promise.catch(() => undefined), new Promise<undefined>((resolve) => setTimeout(resolve, ms, undefined).unref())])
 }

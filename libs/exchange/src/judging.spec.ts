@@ -4,7 +4,7 @@ import { emptyFrontier } from '#libs/signature'
 import { memoryDatabase, openMemoryLedger } from '#libs/testing'
 import { Applier } from './applier.js'
 import { judgeBatch, judging } from './judging.js'
-import { StateCache } from './preparing.js'
+import { StateCache } from './state-cache.js'
 
 const records = Array.from({ length: 1_100 }, (_, offset) => ({ offset, key: null, value: Buffer.from(`no statement ${offset}`), appendTime: offset }))
 const batch = { records, next: records.length, end: records.length }

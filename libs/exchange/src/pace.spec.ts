@@ -44,7 +44,7 @@ describe('the pace of reading at the log\'s end', () => {
     expect([readsAt(pace, 3), readsAt(other, 7)].map((at) => at % 90)).toEqual([0, 0])
   })
 
-  it('never rests for longer than a batch may take', () => {
+  it('rests for 100 ms at most', () => {
     const { clock, pace } = paced()
     expect(Math.max(...rests(pace, clock, 100, { tookMs: 400, everyMs: 1 }))).toBe(100)
   })

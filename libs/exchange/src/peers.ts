@@ -2,7 +2,7 @@ import { keyCounts, keyOf, type Register } from '#libs/consignment'
 import { newNonce, signRequest, verifyCheckpoint, verifyRequest } from '#libs/signature'
 import type { Asking } from './asking.js'
 import { encryptFor } from './drafting.js'
-import type { StateCache } from './preparing.js'
+import type { StateCache } from './state-cache.js'
 import { openWithAny } from './reading-particulars.js'
 import type { BlockNeed, Clock, KeyStore, Ledger } from './ports.js'
 

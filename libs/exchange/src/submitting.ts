@@ -2,9 +2,10 @@ import { canonicalJson, envelopeFaultOf, type Actor, type Envelope, type PlainBl
 import { corridorSubject, emptySubject, judgeStatement, type Context, type Refusal, type Register, type SubjectState } from '#libs/consignment'
 import { eventIdOf, frontierFromText, maxRecordBytes, openRecord, isPublicJwk, provesKey, rootOf, signJws, splitJws, typs, type Typ } from '#libs/signature'
 import { draftBlocks, draftData, encryptFor, type DraftedBlock } from './drafting.js'
-import { statementOf, statesNow, type StateCache } from './preparing.js'
+import { standingNow, statementOf, statesNow } from './preparing.js'
+import type { StateCache } from './state-cache.js'
 import type { PartKey } from './kept-call.js'
-import type { Allocation, Clock, Cursor, IdempotencyKey, Ledger, OutboxStatement, SigningKey, SubmitOutcome } from './ports.js'
+import type { Allocation, Clock, IdempotencyKey, Ledger, OutboxStatement, SigningKey, SubmitOutcome } from './ports.js'
 
 export interface Command<T extends StatementType = StatementType> {
   readonly type: T
@@ -33,7 +34,6 @@ export interface SubmittingNode {
   readonly cache: StateCache
   readonly clock: Clock
   readonly random: (bytes: number) => Uint8Array
-  cursorNow(): Promise<Cursor>
 }
 
 /**
@@ -49,8 +49,8 @@ export async function submit(node: SubmittingNode, command: Command, isTrial = f
   const data = draftData(command.body, blocks)
   const corrected = command.type === 'CorrectionFiled' ? await ledger.entry(String(data['corrects'])) : undefined
   return ledger.submit({ kid: key.kid, subject }, command.idempotency, async (head, undecided) => {
-    const [rows, cursor] = await Promise.all([statesNow(ledger, cache, [corridorSubject, subject]), node.cursorNow()])
-    const context = contextOf(node, rows, subject, new Map(statementOf(corrected)))
+    const { states, cursor } = await standingNow(ledger, cache, [corridorSubject, subject])
+    const context = contextOf(node, states, subject, new Map(statementOf(corrected)))
     const frontier = frontierFromText(cursor.frontier)
     const envelope: Envelope = {
       v: 1, corridor: node.corridor, subject, type: command.type, issuer: node.participant, ...(command.actor && { actor: command.actor }),

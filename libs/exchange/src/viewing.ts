@@ -5,7 +5,7 @@ import type { AppliedDossier } from './applied-rows.js'
 import { partsOf } from './dossier-parts.js'
 import type { JudgedBatch, JudgedRecord } from './judging.js'
 import type { BlockNeed, DossierChange, Ledger, ViewFailure } from './ports.js'
-import type { StateCache } from './preparing.js'
+import type { StateCache } from './state-cache.js'
 import { toldBefore, toldOf } from './reading-entries.js'
 
 /** Dossiers folded at a stretch. One of a train of 91 boxes that most of a long batch is about takes some 3 ms; one with a correction is folded anew from its whole history. */

@@ -22,7 +22,7 @@ describe('waiting for a decision', () => {
 
   it('forgets decisions of long ago', async () => {
     const waiting = new Waiting()
-    waiting.applied(cursor, [accepted('first'), ...Array.from({ length: 999 }, (_, at) => accepted(String(at)))])
+    waiting.applied(cursor, [accepted('first'), ...Array.from({ length: 7_999 }, (_, at) => accepted(String(at)))])
     expect(await waiting.decision('first', 1)).toBeDefined()
     waiting.applied(cursor, [accepted('one more')])
     expect(await waiting.decision('first', 1)).toBeUndefined()

@@ -1,3 +1,4 @@
+import { longestBatch } from './log-port.js'
 import type { Cursor, DecidedSubmission } from './ports.js'
 
 /** A decision, and where the log had been applied to when it was committed. */
@@ -6,8 +7,8 @@ export interface ToldDecision {
   readonly cursor: Cursor
 }
 
-/** Decisions remembered for whoever asks a moment after they were told. */
-const mostRemembered = 1_000
+/** Decisions remembered for whoever asks a moment after they were told: more than one batch has. */
+const mostRemembered = 2 * longestBatch
 
 /** Those who wait for the log: submitters for a decision, readers for an offset. Everything is told after the commit, nothing before. */
 export class Waiting {

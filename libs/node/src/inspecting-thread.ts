@@ -15,11 +15,11 @@ interface Asked {
 }
 
 export interface ThreadOptions {
-  /** Told why there is no thread; what was in its hands is inspected in place. */
+  /** Told why there is no thread; what was in its hands is inspected here. */
   onTrouble?(error: unknown): void
   /** The thread's program, if not the one beside this file. */
   readonly program?: URL
-  /** How batches are inspected in place. */
+  /** How batches are inspected that are not for the thread: short ones, and all while there is none. */
   readonly inPlace?: BeginInspection
   /** Batches of fewer records are inspected in place: a batch of a hundred takes ten milliseconds, as starting a thread and handing over may. */
   readonly fewest?: number
@@ -49,7 +49,7 @@ export class InspectingThread {
     const opening = this.open(values).catch(() => undefined) // told already
     return async (knownByThen) => {
       const opened = await opening
-      return opened ? this.ended(values, opened, knownByThen) : beginInspection(values, knownByThen)(knownByThen)
+      return opened ? this.ended(values, opened, knownByThen) : this.#options.inPlace(values, knownByThen)(knownByThen)
     }
   }
 

@@ -4,7 +4,7 @@ import { beginInspection, openRecord, type BeginInspection, type Opened } from '
 const mostRemembered = 2 ** 20
 
 /**
- * Inspects as `beginInspection` does, and remembers for a while what it has read and which signatures were good: the nodes of a process follow one log,
+ * Inspects as `beginInspection` does, and remembers for a while what it has read and whether it was signed: the nodes of a process follow one log,
  * and each is given the records at its end at about the same time. Both depend on nothing but the bytes and the key that hashes to their `kid`; whether a
  * node knows that key, and whether it counts, is asked each time.
  */

@@ -71,6 +71,13 @@ describe('the tree of the log', () => {
     expect(frontierFromText(frontierToText(grown))).toEqual(grown)
   })
 
+  it.each([[31, 33], [32, 33], [0, 64], [32, 32]])('hashes an inner node of %d and %d bytes as RFC 6962 says, whatever was hashed before', (left, right) => {
+    const [a, b] = [Buffer.alloc(left, 5), Buffer.alloc(right, 6)]
+    nodeHashOf(Buffer.alloc(32, 1), Buffer.alloc(32, 2))
+    expect(nodeHashOf(a, b)).toEqual(createHash('sha256').update(Buffer.of(1)).update(a).update(b).digest())
+    expect(leafHashOf(a)).toEqual(createHash('sha256').update(Buffer.of(0)).update(a).digest())
+  })
+
   it.each([
     ['empty', ''],
     ['without hashes for its size', '1:'],

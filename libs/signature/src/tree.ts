@@ -55,25 +55,25 @@ export function frontierFromText(text: string): Frontier | undefined {
 
 /** RFC 6962: MTH({d(0)}) = SHA-256(0x00 || d(0)). */
 export function leafHashOf(leaf: Uint8Array): Buffer {
-  return hash('sha256', behind(forLeaf, leaf), 'buffer')
+  if (leaf.length !== hashBytes) return hash('sha256', Buffer.concat([leafPrefix, leaf]), 'buffer')
+  forLeaf.set(leaf, 1)
+  return hash('sha256', forLeaf, 'buffer')
 }
 
 /** RFC 6962: SHA-256(0x01 || left || right). Another prefix than a leaf's, so that no inner node can pass for a leaf. */
 export function nodeHashOf(left: Uint8Array, right: Uint8Array): Buffer {
-  return hash('sha256', behind(forNode, left, right), 'buffer')
+  if (left.length !== hashBytes || right.length !== hashBytes) return hash('sha256', Buffer.concat([nodePrefix, left, right]), 'buffer') // as who brings evidence may
+  forNode.set(left, 1)
+  forNode.set(right, 1 + hashBytes)
+  return hash('sha256', forNode, 'buffer')
 }
 
 const hashBytes = 32
-// A log is hashed leaf by leaf, three hashes each: what is hashed is laid here behind its prefix, and nothing is made for it.
-const forLeaf = Buffer.concat([Buffer.of(0), Buffer.alloc(hashBytes)])
-const forNode = Buffer.concat([Buffer.of(1), Buffer.alloc(2 * hashBytes)])
-
-/** Hashes laid behind a prefix. Whoever brings evidence may bring bytes of any length as a hash: those are laid elsewhere. */
-function behind(laid: Buffer, ...hashes: readonly Uint8Array[]): Buffer {
-  if (hashes.some(({ length }) => length !== hashBytes)) return Buffer.concat([laid.subarray(0, 1), ...hashes])
-  for (const [at, one] of hashes.entries()) laid.set(one, 1 + at * hashBytes)
-  return laid
-}
+const leafPrefix = Buffer.of(0)
+const nodePrefix = Buffer.of(1)
+// A log is hashed leaf by leaf, three hashes each: what is hashed is laid here behind its prefix.
+const forLeaf = Buffer.concat([leafPrefix, Buffer.alloc(hashBytes)])
+const forNode = Buffer.concat([nodePrefix, Buffer.alloc(2 * hashBytes)])
 
 function onesIn(size: number): number {
   return size.toString(2).replaceAll('0', '').length

@@ -14,6 +14,10 @@ export async function applyInMemory(database: MemoryDatabase, batch: AppliedBatc
   const numbers = batch.entries.flatMap(numberOf)
   if (new Set(numbers).size < numbers.length || numbers.some((number) => database.consumed.has(number))) throw new Error('a chain number is consumed twice')
 
+  for (const { subject, former } of batch.states) {
+    if (former && stateText(former) !== database.states.get(subject)) throw new Error(`the row of ${subject} does not hold what the applier takes it to hold`)
+  }
+
   database.cursor = { next: batch.next, frontier: batch.frontier }
   for (const entry of batch.entries) {
     database.entries.set(entry.offset, entry)

@@ -1,0 +1,52 @@
+import type { SubjectState } from '#libs/consignment'
+import type { Cursor } from './ports.js'
+
+/** States of some subjects, and the cursor at which they stand so. */
+export interface Standing {
+  readonly states: ReadonlyMap<string, SubjectState>
+  readonly cursor: Cursor
+}
+
+/**
+ * State rows as the applier of this process has committed them last, so that who asks it need not read them. While it writes a batch, and after one that
+ * failed, nobody knows what the rows hold: then there is nothing here, and they are read.
+ */
+export class CommittedRows {
+  readonly #states = new Map<string, SubjectState>()
+  #cursor: Cursor | undefined
+
+  constructor(private readonly subjectsKept: number) {}
+
+  beginWriting(): void {
+    this.#cursor = undefined
+  }
+
+  /** @param states of the subjects that the batch changed, and of others that it left as they are */
+  committed(states: ReadonlyMap<string, SubjectState>, cursor: Cursor): void {
+    for (const [subject, state] of states) {
+      this.#states.delete(subject)
+      this.#states.set(subject, state)
+      const [oldest] = this.#states.keys()
+      if (this.#states.size > this.subjectsKept && oldest !== undefined) this.#states.delete(oldest)
+    }
+    this.#cursor = cursor
+  }
+
+  /** Somebody else may write, or has written. */
+  forget(): void {
+    this.#states.clear()
+    this.#cursor = undefined
+  }
+
+  /** Undefined where any of them is to be read. */
+  of(subjects: readonly string[]): Standing | undefined {
+    if (!this.#cursor) return undefined
+    const states = new Map<string, SubjectState>()
+    for (const subject of subjects) {
+      const state = this.#states.get(subject)
+      if (!state) return undefined
+      states.set(subject, state)
+    }
+    return { states, cursor: this.#cursor }
+  }
+}
