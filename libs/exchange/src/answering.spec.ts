@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals'
 import { Answering, type AnsweringNode, type SubmitRequest } from './answering.js'
-import type { DecidedSubmission, Submission } from './ports.js'
+import type { Submission } from './outbox.js'
+import type { DecidedSubmission } from './ports.js'
 import { StateCache } from './state-cache.js'
 import { Waiting } from './waiting.js'
 

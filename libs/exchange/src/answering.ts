@@ -8,7 +8,8 @@ import type { PartKey } from './kept-call.js'
 import { refusalNow, submit, type Preflight, type SubmittingNode } from './submitting.js'
 import type { Waiting } from './waiting.js'
 import type { Log } from './log-port.js'
-import type { Cursor, IdempotencyKey } from './ports.js'
+import type { IdempotencyKey } from './outbox.js'
+import type { Cursor } from './ports.js'
 
 export interface SubmitRequest<T extends StatementType = StatementType> {
   readonly type: T

@@ -4,7 +4,8 @@ import { appendLeaf, frontierFromText, signReceipt, signCheckpoint } from '#libs
 import { headOf } from './judging.js'
 import { statesNow } from './preparing.js'
 import type { StateCache } from './state-cache.js'
-import type { Clock, Cursor, Entry, FeedEntry, FeedFilter, Ledger, SigningKey, Submission, Term, TreeHead } from './ports.js'
+import type { Submission } from './outbox.js'
+import type { Clock, Cursor, Entry, FeedEntry, FeedFilter, Ledger, SigningKey, Term, TreeHead } from './ports.js'
 
 export interface AskingNode {
   readonly corridor: string

@@ -5,7 +5,8 @@ import { draftCall, pointerInCall, type CallFault, type DraftedPart, type Seeing
 import { codeOf, type ExchangeCode } from './exchange-error.js'
 import { inTurns } from './in-turns.js'
 import type { KeptCall, KeptPart } from './kept-call.js'
-import type { Clock, IdempotencyKey, Ledger } from './ports.js'
+import type { IdempotencyKey } from './outbox.js'
+import type { Clock, Ledger } from './ports.js'
 
 /** A call over many consignments, as its caller made it. */
 export interface CallRequest<K extends CallKind = CallKind> {

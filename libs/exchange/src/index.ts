@@ -1,8 +1,8 @@
 export { longestBatch, type Following, type Log, type LogBatch, type LogReader, type LogRecord, type NewRecord } from './log-port.js'
+export type { Allocation, ChainHead, IdempotencyKey, OutboxStatement, OutgoingBlock, RelayRow, Submission, SubmitOutcome } from './outbox.js'
 export type {
-  Allocation, AppliedBatch, ApplyOutcome, BlockNeed, ChainHead, Clock, Cursor, DecidedSubmission, DossierChange, DossierRow, Entry, FeedEntry, FeedFilter,
-  FeedRange, IdempotencyKey, KeyStore, Ledger, OutboxStatement, OutgoingBlock, RelayRow, SigningKey, StateChange, Submission, SubmitOutcome, Term, TreeHead, Verdict,
-  ViewFailure,
+  AppliedBatch, ApplyOutcome, BlockNeed, Clock, Cursor, DecidedSubmission, DossierChange, DossierRow, Entry, FeedEntry,
+  FeedFilter, FeedRange, KeyStore, Ledger, SigningKey, StateChange, Term, TreeHead, Verdict, ViewFailure,
 } from './ports.js'
 export type { CallKeeping, KeptCall, KeptPart, NewCall, PartKey } from './kept-call.js'
 export type { AppliedNews } from './applying.js'

@@ -1,4 +1,4 @@
-import type { IdempotencyKey } from './ports.js'
+import type { IdempotencyKey } from './outbox.js'
 
 /** Of a part of a kept call: a part has one outcome, however often and by whomever it is submitted. */
 export interface PartKey {

@@ -1,5 +1,6 @@
 import type { Log } from './log-port.js'
-import type { Ledger, RelayRow } from './ports.js'
+import type { RelayRow } from './outbox.js'
+import type { Ledger } from './ports.js'
 
 /** All records of one send are one batch to the broker, which bounds a batch at 512 KiB. */
 const maxSendBytes = 400_000

@@ -5,7 +5,8 @@ import { draftBlocks, draftData, encryptFor, type DraftedBlock } from './draftin
 import { standingNow, statementOf, statesNow } from './preparing.js'
 import type { StateCache } from './state-cache.js'
 import type { PartKey } from './kept-call.js'
-import type { Allocation, Clock, IdempotencyKey, Ledger, OutboxStatement, SigningKey, SubmitOutcome } from './ports.js'
+import type { Allocation, IdempotencyKey, OutboxStatement, SubmitOutcome } from './outbox.js'
+import type { Clock, Ledger, SigningKey } from './ports.js'
 
 export interface Command<T extends StatementType = StatementType> {
   readonly type: T
