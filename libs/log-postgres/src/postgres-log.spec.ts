@@ -43,6 +43,27 @@ describe('a topic on PostgreSQL', () => {
     await log.close()
   })
 
+  it('rests at its end for twice as long as a batch took, while more may come', async () => {
+    const topic = freshTopic()
+    const log = await openPostgresLog({ databaseUrl, ownerUrl, topic })
+    await log.append([{ key: 'k', value: 'one' }])
+    const read: { readonly begun: number; readonly done: number }[] = []
+    await log.follow(0, {
+      onAttach: async () => undefined,
+      onBatch: async () => {
+        const begun = performance.now()
+        await new Promise((resolve) => setTimeout(resolve, 40))
+        read.push({ begun, done: performance.now() })
+      },
+    })
+    await until(() => read.length === 1, 5_000)
+    await log.append([{ key: 'k', value: 'two' }])
+    await until(() => read.length === 2, 5_000)
+    const [first, second] = read
+    expect((second?.begun ?? 0) - (first?.done ?? 0)).toBeGreaterThan(75) // a timer is not early by more
+    await log.close()
+  })
+
   it('gives every offset once, without a gap, whoever appends at the same time and whatever is rolled back', async () => {
       const topic = freshTopic()
     const logs = await Promise.all([1, 2, 3, 4].map(() => openPostgresLog({ databaseUrl, ownerUrl, topic })))
