@@ -61,7 +61,8 @@ await runCommand(async (args, env) => {
     return 0
   }
   const wanted = (values.only ?? parts).flatMap((list) => list.split(',')).map(parsePart)
-  if ((wanted.includes('footprint') || wanted.includes('batch')) && process.platform !== 'linux') throw new Complaint('PLATFORM', 'what processes take is read from /proc, which only Linux has: --only apply,latency.')
+  const isOfLinux = wanted.some((part) => part === 'footprint' || part === 'batch')
+  if (isOfLinux && process.platform !== 'linux') throw new Complaint('PLATFORM', 'what processes take is read from /proc, which only Linux has: --only apply,latency.')
   const { corridorDir } = readSettings(env)
   const corridor = await loadCorridor(corridorDir)
   const isStopped = stopAsked()

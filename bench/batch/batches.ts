@@ -1,7 +1,7 @@
 import { longestTrain } from '../../corridors/traffic/train.js'
 import type { Corridor } from '../../corridors/load.js'
 import type { Story } from '../../corridors/story.js'
-import type { LogBatch, LogReader, LogRecord } from '#libs/exchange'
+import type { Ledger, Log, LogReader, LogRecord } from '#libs/exchange'
 import { openPostgresLedger } from '#libs/ledger-postgres'
 import { until } from '../../libs/testing/src/until.js'
 import { memoryTopic } from '../../libs/testing/src/memory-log.js' // the whole of it brings a test runner
@@ -39,45 +39,54 @@ export async function measureBatches(databases: BenchDatabases, corridor: Corrid
   const log = memoryTopic().open()
   const founded = await foundBenchCorridor(log, 'bench', corridor)
   const measuredFrom = await writeReports(log, founded, story, warmUp + rounds * lengths.length * statements)
-  const end = await log.end()
-  const records = (await Promise.all(Array.from({ length: end }, (_, offset) => log.read(offset)))) as readonly LogRecord[] // nothing but what was appended
-  const ledger = await openPostgresLedger(await databases.database('batches'))
-  let reader: LogReader | undefined
-  const exchange = benchExchange({ corridor: { id: founded.id, epoch: founded.epoch }, participant: 'corridor-authority', events: log, particulars: memoryTopic().open(), ledger })
-  exchange.start(async (_from, following) => {
-    reader = following
-    return { ended: new Promise(() => undefined), stop: async () => undefined }
-  })
-  await until(() => reader !== undefined, 10_000)
-  const apply = async (from: number, next: number, length: number) => {
-    for (let at = from; at < next; at += length) {
-      const batch: LogBatch = { records: records.slice(at, Math.min(next, at + length)), next: Math.min(next, at + length), end }
-      await reader?.onBatch(batch)
-    }
-  }
-  await apply(0, measuredFrom, 100)
-  let at = measuredFrom + warmUp
-  await apply(measuredFrom, at, 3)
+  const node = await startNode(log, founded, await openPostgresLedger(await databases.database('batches')))
+  await node.apply(measuredFrom, 100)
+  await node.apply(warmUp, 3)
   const costs = lengths.map((length) => ({ length, nodeUs: [] as number[], postgresUs: [] as number[] }))
   for (let round = 0; round < rounds; round++) {
     for (const { length, nodeUs, postgresUs } of costs) {
-      const [node, postgres] = [process.cpuUsage(), cpuMs(familyOf(databases.postgresPid))]
-      await apply(at, at + statements, length)
-      at += statements
-      const { user, system } = process.cpuUsage(node)
+      const [before, postgres] = [process.cpuUsage(), cpuMs(familyOf(databases.postgresPid))]
+      await node.apply(statements, length)
+      const { user, system } = process.cpuUsage(before)
       nodeUs.push((user + system) / statements)
       postgresUs.push(((cpuMs(familyOf(databases.postgresPid)) - postgres) * 1_000) / statements)
       say(`round ${round + 1}, batches of ${length}: ${((user + system) / statements).toFixed(0)} µs a statement`)
     }
   }
-  await exchange.stop()
-  await ledger.close()
-  await log.close()
+  await node.stop()
   return { trains, boxes: longestTrain, statements, costs }
 }
 
+/** A node that is handed so many more records of the log, in batches of a length. */
+async function startNode(log: Log, { id, epoch }: BenchCorridor, ledger: Ledger) {
+  const end = await log.end()
+  const records = (await Promise.all(Array.from({ length: end }, (_, offset) => log.read(offset)))) as readonly LogRecord[] // nothing but what was appended
+  const exchange = benchExchange({ corridor: { id, epoch }, participant: 'corridor-authority', events: log, particulars: memoryTopic().open(), ledger })
+  let reader: LogReader | undefined
+  exchange.start(async (_from, following) => {
+    reader = following
+    return { ended: new Promise(() => undefined), stop: async () => undefined }
+  })
+  await until(() => reader !== undefined, 10_000)
+  let at = 0
+  return {
+    apply: async (many: number, length: number) => {
+      for (const last = at + many; at < last; ) {
+        const next = Math.min(last, at + length)
+        await reader?.onBatch({ records: records.slice(at, next), next, end })
+        at = next
+      }
+    },
+    stop: async () => {
+      await exchange.stop()
+      await ledger.close()
+      await log.close()
+    },
+  }
+}
+
 /** Notes of some trains and many reports on them; answers the offset of the first report. */
-async function writeReports(log: Parameters<typeof foundBenchCorridor>[0], corridor: BenchCorridor, story: Story, reports: number): Promise<number> {
+async function writeReports(log: Log, corridor: BenchCorridor, story: Story, reports: number): Promise<number> {
   const penOf = pensOf(corridor)
   const subjects = Array.from({ length: trains }, (_, at) => `01970000-0000-7000-8000-${at.toString(16).padStart(12, '0')}`)
   const { by, type, body, occurredAt } = noteOf(story)

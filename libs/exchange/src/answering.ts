@@ -70,7 +70,9 @@ export class Answering {
     if (outcome.kind === 'conflict') return { kind: 'conflict' }
     if (outcome.kind === 'refused') return refusedResult(outcome.refusal)
     node.onAllocated()
-    return outcome.kind === 'allocated' && node.isLeading() ? this.told(outcome.eventId, command.subject, deadline) : this.decision(outcome.eventId, Math.max(0, deadline - node.clock.now()))
+    const { eventId } = outcome
+    if (outcome.kind === 'allocated' && node.isLeading()) return this.told(eventId, command.subject, deadline)
+    return this.decision(eventId, Math.max(0, deadline - node.clock.now()))
   }
 
   /** What the applier of this process tells of a statement that has just been kept; it need not be read. */

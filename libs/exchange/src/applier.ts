@@ -47,7 +47,7 @@ export class Applier {
     this.#judgeAhead()
     try {
       const news = await write(this.ledger, this.cache, unwritten)
-      if (news.outcome.viewFailures.length > 0) await this.#endAhead() // it goes on from a view that is not there, and the rows it leaves are those of a cursor that nobody has
+      if (news.outcome.viewFailures.length > 0) await this.#endAhead() // it goes on from a view that is not there; its rows are of no cursor
       return news
     } catch (error) {
       await this.end() // it may still be adding to the rows at hand, which nobody has written
@@ -72,7 +72,8 @@ export class Applier {
     const { next, frontier } = before.applied
     if (batch.records[0]?.offset !== next) return // one between has not been told of; it is judged when it is delivered
     this.#coming.shift()
-    const unwritten = judgeOnto(this.node, lookupsAfter(this.ledger, before), this.cache, { next, frontier }, batch, this.#inspectingOf(batch)).catch(() => undefined) // judged again, and told then
+    const judging = judgeOnto(this.node, lookupsAfter(this.ledger, before), this.cache, { next, frontier }, batch, this.#inspectingOf(batch))
+    const unwritten = judging.catch(() => undefined) // judged again, and told then
     this.#ahead = { batch, unwritten }
   }
 

@@ -131,7 +131,9 @@ export class Asking {
   }
 
   /** The same of what was decided in a tree with this head. */
-  receiptOf({ eventId, offset, verdict, code }: Pick<Entry, 'offset' | 'verdict' | 'code'> & { readonly eventId: string }, { size, root }: Pick<TreeHead, 'size' | 'root'>): string {
+  receiptOf(
+    { eventId, offset, verdict, code }: Pick<Entry, 'offset' | 'verdict' | 'code'> & { readonly eventId: string }, { size, root }: Pick<TreeHead, 'size' | 'root'>,
+  ): string {
     return signReceipt({ corridor: this.node.corridor, eventId, offset, verdict, ...(code !== null && { code }), size, root }, this.signer())
   }
 

@@ -100,7 +100,8 @@ function rowsOf(items: readonly DossierItem[], last: Written | undefined): reado
 function isSameCommon(a: Common, b: Common): boolean {
   return a.position === b.position && a.place === b.place && a.expected === b.expected && a.holder === b.holder && a.stage === b.stage && a.offer === b.offer
     && a.custodyEvent === b.custodyEvent && a.custodySince === b.custodySince && a.heldFor === b.heldFor && a.liable === b.liable && a.vouched === b.vouched
-    && a.evidence === b.evidence && a.deviated === b.deviated && a.deviationReason === b.deviationReason && a.lastOutcome === b.lastOutcome && isSameList(a.contracts, b.contracts)
+    && a.evidence === b.evidence && a.deviated === b.deviated && a.deviationReason === b.deviationReason && a.lastOutcome === b.lastOutcome
+    && isSameList(a.contracts, b.contracts)
 }
 
 function isSameList(a: readonly string[], b: readonly string[]): boolean {

@@ -108,7 +108,10 @@ export interface BlockNeed {
 export interface StateChange {
   readonly subject: string
   readonly members: StateMembers
-  /** As they stand in its row, where the applier knows: of these only what differs is written. A member that was there stays. Heads move with every statement, most of the rest does not. */
+  /**
+   * As they stand in its row, where the applier knows: of these only what differs is written. A member that was there stays. Heads move with every
+   * statement, most of the rest does not.
+   */
   readonly former?: StateMembers
 }
 

@@ -17,7 +17,8 @@ export function beginBatch({ records }: Pick<LogBatch, 'records'>, cache: StateC
 
 /** Inspects a batch in parallel and loads what judging it needs, in a few look-ups however long the batch is. @param inspecting begins to inspect it, or has */
 export async function prepare(
-  corridor: string, cursor: Cursor, batch: LogBatch, lookups: Lookups, cache: StateCache, inspecting: (of: Pick<LogBatch, 'records'>) => Inspecting = (of) => beginBatch(of, cache),
+  corridor: string, cursor: Cursor, batch: LogBatch, lookups: Lookups, cache: StateCache,
+  inspecting: (of: Pick<LogBatch, 'records'>) => Inspecting = (of) => beginBatch(of, cache),
 ): Promise<{ readonly inspections: readonly Inspection[]; readonly known: Known }> {
   const applied = cache.applied.asOf(cursor.next)
   const register = await statesAsOf(lookups, cache, applied, [corridorSubject])

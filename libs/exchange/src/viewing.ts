@@ -8,7 +8,10 @@ import type { BlockNeed, DossierChange, Ledger, ViewFailure } from './ports.js'
 import type { StateCache } from './state-cache.js'
 import { toldBefore, toldOf } from './reading-entries.js'
 
-/** Dossiers folded at a stretch. One of a train of 91 boxes that most of a long batch is about takes some 3 ms; one with a correction is folded anew from its whole history. */
+/**
+ * Dossiers folded at a stretch. One of a train of 91 boxes that a good part of a long batch is about takes some 3 ms; one with a correction is folded anew
+ * from its whole history.
+ */
 const dossiersATurn = 8
 
 /**

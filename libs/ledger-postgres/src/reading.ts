@@ -18,7 +18,9 @@ const stateRows: Statement = { name: 'states', text: 'select subject, consignmen
 export async function states(database: Database, subjects: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (subjects.length === 0) return new Map()
   const rows = await database.query<{ subject: string; consignment: string | null; heads: string; register: string | null }>(stateRows, [textArray(subjects)])
-  return new Map(rows.map(({ subject, consignment, heads, register }) => [subject, stateText({ ...(consignment !== null && { consignment }), heads, ...(register !== null && { register }) })]))
+  return new Map(rows.map(({ subject, consignment, heads, register }) => {
+    return [subject, stateText({ ...(consignment !== null && { consignment }), heads, ...(register !== null && { register }) })]
+  }))
 }
 
 const dossierParts: Statement = {

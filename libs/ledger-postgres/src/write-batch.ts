@@ -83,8 +83,10 @@ set consignment = coalesce(excluded.consignment, state.consignment), heads = exc
 }
 
 function statesWritten(states: AppliedBatch['states']): Write {
-  const changed = (member: 'consignment' | 'register') => textArray(states.map(({ members, former }) => (members[member] === former?.[member] ? null : members[member] ?? null)))
-  return { ...upsertStates, values: [textArray(states.map(({ subject }) => subject)), changed('consignment'), textArray(states.map(({ members }) => members.heads)), changed('register')] }
+  const subjects = textArray(states.map(({ subject }) => subject))
+  const heads = textArray(states.map(({ members }) => members.heads))
+  const changed = (of: 'consignment' | 'register') => textArray(states.map(({ members, former }) => (members[of] === former?.[of] ? null : (members[of] ?? null))))
+  return { ...upsertStates, values: [subjects, changed('consignment'), heads, changed('register')] }
 }
 
 /** A batch may end on a multiple of 1,000 and name that head twice. */

@@ -41,7 +41,8 @@ export class InspectingThread {
   readonly #options: Required<ThreadOptions>
 
   constructor(options: ThreadOptions = {}) {
-    this.#options = { onTrouble: () => undefined, program: new URL('./inspecting-program.js', import.meta.url), inPlace: beginInspection, fewest: 100, idleMs: 30_000, ...options }
+    const usual = { program: new URL('./inspecting-program.js', import.meta.url), inPlace: beginInspection, fewest: 100, idleMs: 30_000 }
+    this.#options = { onTrouble: () => undefined, ...usual, ...options }
   }
 
   readonly begin: BeginInspection = (values, known) => {

@@ -39,7 +39,8 @@ export async function runProcess({ role, title, hosts }: Profile, env: Readonly<
     onTrouble: (error) => say('warn', error instanceof Error ? `${error.message}: ${String(error.cause ?? 'no reason given')}` : String(error), { code: 'NO_INSPECTING_THREAD' }),
   })
   const readToken = openTokenReader(config.oidcIssuer, issuerKeys(config.oidcIssuer))
-  const started = await Promise.all(config.nodes.map((node) => startNode(config, node, { readToken, inspect: { ahead, atOnce: remembering } }, jsonLog({ app: role, node: node.participant }))))
+  const shared = { readToken, inspect: { ahead, atOnce: remembering } }
+  const started = await Promise.all(config.nodes.map((node) => startNode(config, node, shared, jsonLog({ app: role, node: node.participant }))))
   const nodes = started.filter((node) => node !== undefined)
   let exitCode: number = nodes.length === started.length ? exitCodes.well : exitCodes.failed
   if (nodes.length > 0) {
