@@ -24,11 +24,7 @@ describe('an applier', () => {
   })
 
   it('judges nothing ahead of what it was told before it began anew', async () => {
-    const judged: string[] = []
-    const inspect: BeginInspection = (values, keys) => {
-      const finish = beginInspection(values, keys)
-      return (known) => (judged.push(String(values[0]).slice(-9)), finish(known))
-    }
+    const { judged, inspect } = notingInspection()
     const ledger = openMemoryLedger(memoryDatabase())
     const applier = new Applier(node, ledger, new StateCache(), { ahead: inspect })
     const [first, second, third] = batchesOf(5)
@@ -41,7 +37,7 @@ describe('an applier', () => {
     await ledger.reset()
     await applier.apply(beginning, first)
     await applier.end()
-    expect(judged).toEqual([String(second.records[0]?.value).slice(-9)])
+    expect(judged).toEqual([nameOf(second)])
   })
 
   it('has nothing under way any more when it has ended', async () => {
@@ -62,15 +58,10 @@ describe('an applier', () => {
   })
 
   it('judges nothing ahead on a batch that it does not follow', async () => {
-    const judged: string[] = []
-    const inspect: BeginInspection = (values, keys) => {
-      const finish = beginInspection(values, keys)
-      return (known) => (judged.push(String(values[0]).slice(-9)), finish(known))
-    }
+    const { judged, inspect } = notingInspection()
     const ledger = openMemoryLedger(memoryDatabase())
     const applier = new Applier(node, ledger, new StateCache(), { ahead: inspect })
     const [first, second, third] = batchesOf(5)
-    const nameOf = ({ records: [record] }: LogBatch) => String(record?.value).slice(-9)
     const applying = applier.apply(beginning, first)
     applier.coming(second)
     applier.begin() // the log has been attached to anew, in the middle of reading ahead
@@ -134,16 +125,30 @@ describe('an applier', () => {
       const subjects = [...database.states.keys()]
       write.after = () => Promise.reject(new Error('the connection broke'))
       await expect(applier.apply(await ledger.cursor(), two)).rejects.toThrow('broke')
-      const present = async () => new Map(subjects.map((subject) => [subject, database.states.get(subject) ?? '']))
-      expect(await now(subjects)).toEqual({ read: 1, next: 2 * third, texts: await present() })
+      const present = () => new Map(subjects.map((subject) => [subject, database.states.get(subject) ?? '']))
+      expect(await now(subjects)).toEqual({ read: 1, next: 2 * third, texts: present() })
       write.after = async () => undefined
       await applier.apply(await ledger.cursor(), { ...three, records: [], next: 2 * third + 1 }) // changes no row
-      expect((await now(subjects)).texts).toEqual(await present())
+      expect((await now(subjects)).texts).toEqual(present())
     })
   })
 })
 
 const node = { corridor, participant: 'uz-uty', ownKids: [] }
+
+/** Names the batches that are judged, each as its inspection ends. */
+function notingInspection(): { readonly judged: readonly string[]; readonly inspect: BeginInspection } {
+  const judged: string[] = []
+  return {
+    judged,
+    inspect: (values, keys) => {
+      const finish = beginInspection(values, keys)
+      return (known) => (judged.push(String(values[0]).slice(-9)), finish(known))
+    },
+  }
+}
+
+const nameOf = ({ records: [record] }: LogBatch) => String(record?.value).slice(-9)
 const beginning = { next: 0, frontier: '0:' }
 
 function batchesOf(cut: number): readonly [LogBatch, LogBatch, LogBatch] {
