@@ -23,21 +23,14 @@ describe('an applier', () => {
     expect(await stored(cut, rowsKept, true)).toEqual(await stored(cut, 250, false))
   })
 
-  it('judges nothing ahead of what it was told before it began anew', async () => {
-    const { judged, inspect } = notingInspection()
-    const ledger = openMemoryLedger(memoryDatabase())
-    const applier = new Applier(node, ledger, new StateCache(), { ahead: inspect })
-    const [first, second, third] = batchesOf(5)
-    const applying = applier.apply(beginning, first)
-    applier.coming(second)
-    applier.coming(third)
-    await applying
+  it('judges nothing ahead of what it was told before it began anew, and all that it is told then', async () => {
+    const { judged, applier, ledger, applied } = watchedApplier()
+    await applied([first, second, third], 0)
     applier.begin()
     await applier.end()
     await ledger.reset()
-    await applier.apply(beginning, first)
-    await applier.end()
-    expect(judged).toEqual([nameOf(second)])
+    await applied([first, second], 0)
+    expect(judged).toEqual([second, second].map(nameOf))
   })
 
   it('has nothing under way any more when it has ended', async () => {
@@ -48,7 +41,6 @@ describe('an applier', () => {
       return beginInspection(values, keys)(known).finally(() => (underWay -= 1))
     }
     const applier = new Applier(node, openMemoryLedger(memoryDatabase()), new StateCache(), { ahead: slowly })
-    const [first, second] = batchesOf(5)
     const applying = applier.apply(beginning, first)
     applier.coming(second)
     await applying
@@ -58,27 +50,16 @@ describe('an applier', () => {
   })
 
   it('judges nothing ahead on a batch that it does not follow', async () => {
-    const { judged, inspect } = notingInspection()
-    const ledger = openMemoryLedger(memoryDatabase())
-    const applier = new Applier(node, ledger, new StateCache(), { ahead: inspect })
-    const [first, second, third] = batchesOf(5)
-    const applying = applier.apply(beginning, first)
-    applier.coming(second)
-    applier.begin() // the log has been attached to anew, in the middle of reading ahead
-    applier.coming(third)
-    await applying
-    await applier.end()
+    const { judged, applier, applied } = watchedApplier()
+    await applied([first, second, third], 0, (told) => told === second && applier.begin()) // the log is attached to anew, in the middle of reading ahead
     expect(judged).toEqual([])
-    const following = applier.apply(await ledger.cursor(), second)
-    applier.coming(third)
-    await following
-    await applier.end()
-    expect(judged).toEqual([nameOf(second), nameOf(third)])
+    await applied([first, second, third], 1)
+    expect(judged).toEqual([second, third].map(nameOf))
   })
 
   describe('what rows hold is told', () => {
-    const third = Math.floor(log.length / 3)
-    const [one, two, three] = batchesOf(third)
+    const length = Math.floor(log.length / 3)
+    const [one, two, three] = batchesOf(length)
 
     /** A ledger that counts questions for states, and whose next writes do something before or after they are done. */
     function watchedLedger() {
@@ -110,13 +91,13 @@ describe('an applier', () => {
       await applier.apply(beginning, one)
       const subjects = [...database.states.keys()]
       expect(subjects.length).toBeGreaterThan(1)
-      expect(await now(subjects)).toEqual({ read: 0, next: third, texts: database.states })
-      expect(await now(['nowhere'])).toEqual({ read: 1, next: third, texts: new Map() })
+      expect(await now(subjects)).toEqual({ read: 0, next: length, texts: database.states })
+      expect(await now(['nowhere'])).toEqual({ read: 1, next: length, texts: new Map() })
       const before = new Map(database.states)
-      write.before = async () => expect(await now(subjects)).toEqual({ read: 1, next: third, texts: before })
-      write.after = async () => expect(await now(subjects)).toMatchObject({ read: 1, next: 2 * third })
+      write.before = async () => expect(await now(subjects)).toEqual({ read: 1, next: length, texts: before })
+      write.after = async () => expect(await now(subjects)).toMatchObject({ read: 1, next: 2 * length })
       await applier.apply(await ledger.cursor(), two)
-      expect(await now(subjects)).toMatchObject({ read: 0, next: 2 * third })
+      expect(await now(subjects)).toMatchObject({ read: 0, next: 2 * length })
     })
 
     it('never as it was before a write whose answer was lost', async () => {
@@ -126,9 +107,9 @@ describe('an applier', () => {
       write.after = () => Promise.reject(new Error('the connection broke'))
       await expect(applier.apply(await ledger.cursor(), two)).rejects.toThrow('broke')
       const present = () => new Map(subjects.map((subject) => [subject, database.states.get(subject) ?? '']))
-      expect(await now(subjects)).toEqual({ read: 1, next: 2 * third, texts: present() })
+      expect(await now(subjects)).toEqual({ read: 1, next: 2 * length, texts: present() })
       write.after = async () => undefined
-      await applier.apply(await ledger.cursor(), { ...three, records: [], next: 2 * third + 1 }) // changes no row
+      await applier.apply(await ledger.cursor(), { ...three, records: [], next: 2 * length + 1 }) // changes no row
       expect((await now(subjects)).texts).toEqual(present())
     })
   })
@@ -136,20 +117,31 @@ describe('an applier', () => {
 
 const node = { corridor, participant: 'uz-uty', ownKids: [] }
 
-/** Names the batches that are judged, each as its inspection ends. */
-function notingInspection(): { readonly judged: readonly string[]; readonly inspect: BeginInspection } {
+/** An applier that names the batches told to it ahead, each as its inspection ends: then it is being judged. */
+function watchedApplier() {
   const judged: string[] = []
-  return {
-    judged,
-    inspect: (values, keys) => {
-      const finish = beginInspection(values, keys)
-      return (known) => (judged.push(String(values[0]).slice(-9)), finish(known))
-    },
+  const ledger = openMemoryLedger(memoryDatabase())
+  const inspect: BeginInspection = (values, keys) => {
+    const finish = beginInspection(values, keys)
+    return (known) => (judged.push(String(values[0]).slice(-9)), finish(known))
   }
+  const applier = new Applier(node, ledger, new StateCache(), { ahead: inspect })
+  /** Applies one of some batches, told of those after it meanwhile. */
+  const applied = async (batches: readonly LogBatch[], at: number, afterTelling: (told: LogBatch) => void = () => undefined) => {
+    const applying = applier.apply(await ledger.cursor(), batches[at] ?? first)
+    for (const batch of batches.slice(at + 1)) {
+      applier.coming(batch)
+      afterTelling(batch)
+    }
+    await applying
+    await applier.end()
+  }
+  return { judged, ledger, applier, applied }
 }
 
 const nameOf = ({ records: [record] }: LogBatch) => String(record?.value).slice(-9)
 const beginning = { next: 0, frontier: '0:' }
+const [first, second, third] = batchesOf(5)
 
 function batchesOf(cut: number): readonly [LogBatch, LogBatch, LogBatch] {
   const batch = (at: number): LogBatch => ({ records: log.slice(at * cut, (at + 1) * cut), next: (at + 1) * cut, end: log.length })

@@ -34,7 +34,6 @@ export class Applier {
   /** Resolves when nothing of it is under way any more. No batch may be being applied. */
   async end(): Promise<void> {
     await this.#endAhead()
-    this.#coming = []
   }
 
   /** Throws what the ledger throws; then nothing has changed. */
