@@ -45,7 +45,8 @@ function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source
       const { contractId, carrierAssignedId, acceptedAt, placeId, items } = effect
       const accepted = { event, carrierAssignedId, acceptedAt, placeId, items: items.length }
       const running = withContract(dossier, contractId, (contract) => ({ ...contract, accepted: [...contract.accepted, accepted] }))
-      return withItems(running, items, (item) => ({ ...item, contracts: [...item.contracts, contractId] }))
+      const and = adding(contractId)
+      return withItems(running, items, (item) => ({ ...item, contracts: and(item.contracts) }))
     }
     case 'contractDelivered': {
       const { contractId, items } = effect
@@ -84,6 +85,17 @@ function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source
     case 'drawnIn': return withDrawnIn(dossier, effect.participant, source)
     case 'departed': return dossier
     default: return unreachable(effect)
+  }
+}
+
+/** A list with one more; items that had the very same list before have the very same one after. */
+function adding(one: string): (list: readonly string[]) => readonly string[] {
+  let last: readonly string[] | undefined
+  let longer: readonly string[] = []
+  return (list) => {
+    if (list !== last) longer = [...list, one]
+    last = list
+    return longer
   }
 }
 

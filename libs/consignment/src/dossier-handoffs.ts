@@ -1,6 +1,6 @@
 import type { HandoffAnswered, PaperEvidence, TenderedItem, Text } from '#libs/documents'
 import { dataOf, sinceOf, statedOf, unique, withItems, type Dossier, type DossierItem, type DossierOffer, type Source } from './dossier.js'
-import { withPlace } from './dossier-places.js'
+import { handedOverAt } from './dossier-places.js'
 import type { ConsignmentEffect } from './effects.js'
 
 type EffectOf<E extends ConsignmentEffect['effect']> = Extract<ConsignmentEffect, { effect: E }>
@@ -51,7 +51,7 @@ export function withoutOffer(dossier: Dossier, { offer: closed }: EffectOf<'offe
 export function withCustody(dossier: Dossier, effect: EffectOf<'custody'>, source: Source, handoff: Handoff | undefined): Dossier {
   const { event, by } = source
   const custodySince = statedOf(source)
-  const place = handoff && { placeId: handoff.placeId, at: handoff.at, event, by }
+  const placed = handoff && handedOverAt({ placeId: handoff.placeId, at: handoff.at, event, by })
   return withItems(dossier, effect.items, (item) => {
     const taken: DossierItem = {
       ...withoutLastHandoff(item), holder: effect.holder, stage: effect.stage, custodyEvent: event, custodySince,
@@ -59,7 +59,7 @@ export function withCustody(dossier: Dossier, effect: EffectOf<'custody'>, sourc
       ...(handoff?.evidence && { vouched: true, evidence: handoff.evidence }),
       ...(handoff?.deviationReason && { deviated: true, deviationReason: handoff.deviationReason }),
     }
-    return place ? withPlace(taken, place) : taken
+    return placed ? placed(taken) : taken
   })
 }
 

@@ -10,11 +10,12 @@ export function withVersion(before: Dossier | undefined, { issuer, hash, note, t
   const known = new Map(before?.items.map((item) => [item.id, item]))
   const stated = new Map(before ? statedItems(before.note).map((one) => [one.id, one]) : [])
   const custodySince = statedOf(source)
+  const none: readonly never[] = []
   const items = statedItems(note).map((one): DossierItem => {
     const item = known.get(one.id)
     return item ? { ...item, figures: amendedFigures(item.figures, stated.get(one.id), one) } : {
-      id: one.id, holder: issuer, stage: 0, custodyEvent: event, custodySince, carriedByHistory: [], contracts: [], holds: [], reservations: [],
-      seals: one.affixedSeal ?? [], figures: amendedFigures({}, undefined, one),
+      id: one.id, holder: issuer, stage: 0, custodyEvent: event, custodySince, carriedByHistory: none, contracts: none, holds: none, reservations: none,
+      seals: one.affixedSeal ?? none, figures: amendedFigures({}, undefined, one),
     }
   })
   const kept = before ?? {

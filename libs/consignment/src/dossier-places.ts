@@ -9,22 +9,21 @@ import type { DossierItem, Place, Position } from './dossier.js'
 export function reportedBy(report: Position): (item: DossierItem) => DossierItem {
   if (report.kind !== 'actual') return (item) => (item.position && isAtOrAfter(item.position.at, report.at) ? item : { ...item, expected: report })
   const { placeId, at, event, by } = report
-  const place = { placeId, at, event, by }
-  return (item) => withActual(item, report, place)
+  const [positionAfter, placeAfter] = [laterThan(report), laterThan({ placeId, at, event, by })]
+  return (item) => withActual(item, report, positionAfter(item.position), placeAfter(item.place))
 }
 
-/** An item that was at a place, by a report or a handoff. */
-export function withPlace(item: DossierItem, place: Place): DossierItem {
-  return latest(item.place, place) === place ? { ...item, place } : item
+/** An item after it was at a place by a handoff; made once for all items of the handoff. */
+export function handedOverAt(place: Place): (item: DossierItem) => DossierItem {
+  const placeAfter = laterThan(place)
+  return (item) => (placeAfter(item.place) === place ? { ...item, place } : item)
 }
 
 /**
  * What was expected ends with an actual report of the same status at the same place, however early or late, and with any that is not before the
  * expected time: by then it has happened or is no longer true.
  */
-function withActual(item: DossierItem, report: Position, reported: Place): DossierItem {
-  const { placeId, at, statusCode } = report
-  const [position, place] = [latest(item.position, report), latest(item.place, reported)]
+function withActual(item: DossierItem, { placeId, at, statusCode }: Position, position: Position, place: Place): DossierItem {
   if (!item.expected && !item.missing) { // most items; leaving members out takes several times as long
     return position === item.position && place === item.place ? item : { ...item, position, place }
   }
@@ -38,9 +37,15 @@ function withActual(item: DossierItem, report: Position, reported: Place): Dossi
   }
 }
 
-/** Of two the later by stated time; of one time what is told last. */
-function latest<T extends { readonly at: string }>(before: T | undefined, told: T): T {
-  return before && !isAtOrAfter(told.at, before.at) ? before : told
+/** Of what was told before and now the later by stated time; of one time what is told now. Boxes of a train mostly have the very same one before: it is compared once. */
+function laterThan<T extends { readonly at: string }>(told: T): (before: T | undefined) => T {
+  let last: T | undefined
+  let later = told
+  return (before) => {
+    if (before === last) return later
+    last = before
+    return (later = before && !isAtOrAfter(told.at, before.at) ? before : told)
+  }
 }
 
 /** Texts of whole seconds are in the order of their times; with fractions they are not (`00.5Z` sorts before `00Z`). */

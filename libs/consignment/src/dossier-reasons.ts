@@ -3,7 +3,7 @@ import { isOnLeg, isDelivered, legOf, nextHands, placesOfHandover, routeOf, terr
 import type { Standing } from './dossier-standing.js'
 import { isDeparture, isForWeather, lossReported, presentReport, replaces, reportedWait } from './dossier-waits.js'
 import type { Dossier, DossierDecision, DossierItem, DossierOffer, Position, Since } from './dossier.js'
-import { eachAsAnother } from './each-as-another.js'
+import { eachAsAnother, isSameList } from './each-as-another.js'
 import { nominationOf } from './on-means.js'
 import { holdsAgainst, legAt, type Route } from './route.js'
 import { isOutside } from './rule.js'
@@ -78,8 +78,7 @@ function isLike({ namings }: Seen, a: ReasonedItem, b: ReasonedItem): boolean {
   return a.position === b.position && a.place === b.place && a.expected === b.expected && a.holder === b.holder && a.stage === b.stage && a.offer === b.offer
     && a.custodyEvent === b.custodyEvent && a.custodySince === b.custodySince && a.missing === b.missing
     && (a.carriedBy === undefined) === (b.carriedBy === undefined) && a.holds.length === 0 && b.holds.length === 0
-    && a.contracts.length === b.contracts.length && a.contracts.every((contract, at) => contract === b.contracts[at])
-    && namings.get(a.id) === namings.get(b.id)
+    && isSameList(a.contracts, b.contracts) && namings.get(a.id) === namings.get(b.id)
 }
 
 const parts = ['note', 'status', 'territories', 'offers', 'decisions', 'means', 'contracts'] as const

@@ -3,6 +3,7 @@ import { isInspected } from './dossier-customs.js'
 import { isOnLeg, legOf, routeOf, territoryOf } from './dossier-route.js'
 import { standingOf, type Standing } from './dossier-standing.js'
 import type { Dossier, DossierDecision, DossierItem, Since } from './dossier.js'
+import { eachAsAnother, isSameList } from './each-as-another.js'
 import type { Route } from './route.js'
 import { isOutside } from './rule.js'
 
@@ -109,18 +110,30 @@ function differences({ surplus, acts }: Dossier, standing: readonly Standing[]):
 
 /** Contracts whose carriers have the goods, or have somebody hold them for one, and which nobody has accepted for them. */
 function acceptances(dossier: Dossier): readonly Task[] {
+  const { note: { transportContracts, mainCarriageTransportMovement: legs }, items } = dossier
   const route = routeOf(dossier)
-  return dossier.note.transportContracts.flatMap(({ contractId, contractualCarrier, legIds }): readonly Task[] => {
-    const carriers = dossier.note.mainCarriageTransportMovement.filter(({ legId }) => legIds.includes(legId)).map(({ carrier }) => carrier)
-    const ready = dossier.items.filter((item) => !item.contracts.includes(contractId) && isWith(item, carriers) && isDue(route, item, legIds))
+  const performed = transportContracts.map((contract) => ({ ...contract, carriers: legs.filter(({ legId }) => contract.legIds.includes(legId)).map(({ carrier }) => carrier) }))
+  const due = eachAsAnother(items, () => undefined, isContractedLike, (item) => performed.filter(({ contractId, legIds, carriers }) => (
+    !item.contracts.includes(contractId) && isWith(item, carriers) && isDue(route, item, legIds))))
+  if (due.every((contracts) => contracts.length === 0)) return []
+  return performed.flatMap((contract): readonly Task[] => {
+    const { contractId, contractualCarrier } = contract
+    const ready = items.filter((_item, at) => due[at]?.includes(contract))
     const actorOf = ({ holder }: DossierItem) => (isOutside(contractualCarrier) ? holder : contractualCarrier)
-    return groupedBy(ready, actorOf).filter(([by]) => !isOutside(by)).map(([by, items]) => (
-      { task: 'acceptCarriage', by, items: items.map(({ id }) => id), since: earliest(items.map(sinceCustody)), statement: 'CarriageAccepted', contractId }))
+    return groupedBy(ready, actorOf).filter(([by]) => !isOutside(by)).map(([by, found]) => (
+      { task: 'acceptCarriage', by, items: found.map(({ id }) => id), since: earliest(found.map(sinceCustody)), statement: 'CarriageAccepted', contractId }))
   })
 }
 
+/** What is read of an item to find the contracts that wait for it. */
+type Contracted = Pick<DossierItem, 'contracts' | 'holder' | 'heldFor' | 'stage'>
+
+function isContractedLike(a: Contracted, b: Contracted): boolean {
+  return a.holder === b.holder && a.heldFor === b.heldFor && a.stage === b.stage && isSameList(a.contracts, b.contracts)
+}
+
 /** A carrier may perform legs of several contracts: the one that is running or comes next. */
-function isDue(route: Route, item: DossierItem, legIds: readonly string[]): boolean {
+function isDue(route: Route, item: Contracted, legIds: readonly string[]): boolean {
   const leg = legOf(route, item)
   return leg !== undefined && legIds.includes(leg.legId) && (isOnLeg(item.stage) || item.heldFor !== undefined)
 }
@@ -141,7 +154,7 @@ function moves(standing: readonly Standing[]): readonly Task[] {
   })
 }
 
-function isWith({ holder, heldFor }: DossierItem, carriers: readonly string[]): boolean {
+function isWith({ holder, heldFor }: Contracted, carriers: readonly string[]): boolean {
   return carriers.includes(holder) || (heldFor !== undefined && carriers.includes(heldFor))
 }
 

@@ -33,8 +33,8 @@ const columns: readonly Column[] = [
   { kind: 'reference', from: ['contracts', 'declarations', 'acts'], values: references },
   { kind: 'mrn', from: ['decisions', 'declarations'], values: movementNumbers },
   { kind: 'transferList', from: ['transferLists'], values: ({ transferLists }) => transferLists },
-  { kind: 'holder', from: [], ofItems: ['holder'], values: ({ items }) => items.map(({ holder }) => holder) },
-  { kind: 'place', from: [], ofItems: ['place'], values: ({ items }) => items.map(({ place }) => place?.placeId) },
+  { kind: 'holder', from: [], ofItems: ['holder'], values: ({ items }) => distinct(items, ({ holder }) => holder) },
+  { kind: 'place', from: [], ofItems: ['place'], values: ({ items }) => distinct(items, ({ place }) => place).map((place) => place?.placeId) },
   { kind: 'country', from: [], values: ({ note }) => note.countriesOnRoute },
   { kind: 'route', from: [], values: ({ note }) => note.countriesOnRoute },
   { kind: 'mode', from: [], values: ({ note }) => note.mainCarriageTransportMovement.map(({ modeCode }) => modeCode) },
@@ -101,8 +101,21 @@ function isLike({ from, ofItems = [] }: Column, before: Dossier, now: Dossier, i
 }
 
 function meansNamed({ means, items }: Dossier): readonly (string | undefined)[] {
-  const reports = new Set(items.flatMap(({ position, expected }) => [position, expected]))
-  return [...means.flatMap(({ id, journeyId }) => [id, journeyId]), ...[...reports].flatMap((report) => [report?.means, report?.journeyId])]
+  const reports = [...distinct(items, ({ position }) => position), ...distinct(items, ({ expected }) => expected)]
+  return [...means.flatMap(({ id, journeyId }) => [id, journeyId]), ...reports.flatMap((report) => [report?.means, report?.journeyId])]
+}
+
+/** Of items each once; of those that stand beside another with the very same it is not asked. */
+function distinct<T>(items: Dossier['items'], read: (item: DossierItem) => T): readonly T[] {
+  const found = new Set<T>()
+  let last: T | undefined
+  for (const item of items) {
+    const value = read(item)
+    if (value === last && found.size > 0) continue
+    found.add(value)
+    last = value
+  }
+  return [...found]
 }
 
 function references({ note, contracts, declarations, acts }: Dossier): readonly (string | undefined)[] {

@@ -4,6 +4,7 @@ import type {
 import type { SeenSince } from './dossier-seers.js'
 import type { Named } from './dossier-named.js'
 import type { Figures } from './effects.js'
+import { withChanged } from './named-items.js'
 import type { Into } from './state.js'
 
 /** What a person wants to know of a consignment: the view, folded from the same effects as the state. Nothing here is ever judged. */
@@ -228,17 +229,10 @@ export function dataOf<T extends StatementType>({ type, data }: Source, of: T): 
   return type === of ? (data as unknown as StatementData[T]) : undefined // only what was accepted is folded, so its schema has been judged
 }
 
-/** What is reported of one box leaves the others of a train as they are, so only its place is written anew; what comes late may change none. */
+/** A dossier with the items that are named changed; the very same one where none is. */
 export function withItems(dossier: Dossier, ids: readonly string[], change: (item: DossierItem) => DossierItem): Dossier {
-  if (ids.length === 1) {
-    const at = dossier.items.findIndex(({ id }) => id === ids[0])
-    const item = dossier.items[at]
-    const changed = item && change(item)
-    return changed && changed !== item ? { ...dossier, items: dossier.items.with(at, changed) } : dossier
-  }
-  const named = new Set(ids)
-  const items = dossier.items.map((item) => (named.has(item.id) ? change(item) : item))
-  return items.some((item, at) => item !== dossier.items[at]) ? { ...dossier, items } : dossier
+  const items = withChanged(dossier.items, ids, change)
+  return items === dossier.items ? dossier : { ...dossier, items }
 }
 
 export function unique(values: readonly string[]): readonly string[] {

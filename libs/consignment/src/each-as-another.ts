@@ -35,3 +35,8 @@ function meet<Item, Found>(met: Met<Item, Found>[], one: Met<Item, Found>): Met<
   met.push(one)
   return one
 }
+
+/** Whether two lists have the same members in the same order; boxes that were told of together have the very same list. */
+export function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((one, at) => one === b[at]))
+}

@@ -1,5 +1,6 @@
 import type { BlockReference } from '#libs/documents'
 import type { ConsignmentEffect, Effect, Figures } from './effects.js'
+import { withChanged } from './named-items.js'
 import { itemIdsOf, legsOf } from './note.js'
 import { evolveRegister } from './register.js'
 import { unreachable } from './refusal.js'
@@ -118,8 +119,7 @@ function withBlocks(known: Consignment['blocks'], holder: string, blocks: readon
 }
 
 function withItems(consignment: Consignment, ids: readonly string[], change: (item: Item) => Item): Consignment {
-  const named = new Set(ids)
-  return { ...consignment, items: consignment.items.map((item) => (named.has(item.id) ? change(item) : item)) }
+  return { ...consignment, items: withChanged(consignment.items, ids, change) }
 }
 
 function withDecision(consignment: Consignment, eventId: string, decision: Decision): Consignment {
@@ -139,21 +139,21 @@ function withParty(consignment: Consignment, participant: string): Consignment {
   return consignment.drawnIn.includes(participant) ? consignment : { ...consignment, drawnIn: [...consignment.drawnIn, participant].sort() }
 }
 
-const parties = new WeakMap<Consignment, readonly string[]>()
+const parties = new WeakMap<Consignment['legs'], Pick<Consignment, 'contracts' | 'drawnIn'> & { readonly all: readonly string[] }>()
 
 /**
  * Everybody on the route by the note itself; customs are added by the countries on the route. Asked for every statement, while most change nothing of
- * it: remembered with the state that it is read from.
+ * it: remembered with what it is read from; issuer, consignee's side and legs come with a version.
  */
-export function partiesOf(consignment: Consignment): readonly string[] {
-  const known = parties.get(consignment)
-  if (known) return known
+export function partiesOf({ issuer, consigneeSide, contracts, legs, drawnIn }: Consignment): readonly string[] {
+  const known = parties.get(legs)
+  if (known && known.contracts === contracts && known.drawnIn === drawnIn) return known.all
   const all = [...new Set([
-    consignment.issuer, consignment.consigneeSide,
-    ...consignment.contracts.map((contract) => contract.carrier),
-    ...consignment.legs.flatMap((leg) => [leg.carrier, ...leg.departureHandlers, ...leg.arrivalHandlers]),
-    ...consignment.drawnIn,
+    issuer, consigneeSide,
+    ...contracts.map((contract) => contract.carrier),
+    ...legs.flatMap((leg) => [leg.carrier, ...leg.departureHandlers, ...leg.arrivalHandlers]),
+    ...drawnIn,
   ])].sort()
-  parties.set(consignment, all)
+  parties.set(legs, { contracts, drawnIn, all })
   return all
 }

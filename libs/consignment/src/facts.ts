@@ -136,11 +136,12 @@ function effectsOfSeals(data: StatementData['SealsChanged']): readonly Consignme
   }]
 }
 
+/** Most statements are reports: members stand in the order of the canonical text, which is written of each. */
 function effectsOfMovement(data: StatementData['MovementReported'], items: readonly string[]): readonly ConsignmentEffect[] {
   return [{
-    effect: 'position', items, statusCode: data.statusCode, placeId: data.placeId, kind: data.time.kind, at: data.time.at,
-    ...(data.means !== undefined && { means: data.means.id }), ...(data.journeyId !== undefined && { journeyId: data.journeyId }),
-    ...(data.reasonCode !== undefined && { reasonCode: data.reasonCode }), ...(data.actionBy !== undefined && { actionBy: data.actionBy }),
+    ...(data.actionBy !== undefined && { actionBy: data.actionBy }), at: data.time.at, effect: 'position', items,
+    ...(data.journeyId !== undefined && { journeyId: data.journeyId }), kind: data.time.kind, ...(data.means !== undefined && { means: data.means.id }),
+    placeId: data.placeId, ...(data.reasonCode !== undefined && { reasonCode: data.reasonCode }), statusCode: data.statusCode,
   }]
 }
 
@@ -172,6 +173,7 @@ function legAhead(consignment: Consignment, item: Item): Leg | undefined {
 }
 
 function breaches(consignment: Consignment, items: readonly Item[], legOf: (item: Item) => Leg | undefined): readonly ConsignmentEffect[] {
+  if (!Object.values(consignment.decisions).some(({ hold }) => hold)) return []
   const against = items.flatMap((item) => {
     const leg = legOf(item)
     const holds = leg ? holdsAgainstLeg(consignment, item.id, leg) : []

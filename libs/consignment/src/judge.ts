@@ -11,7 +11,7 @@ import { judgeConsignmentCancelled, judgeNoteAmended, judgeNoteIssued } from './
 import * as register from './register.js'
 import { kinds, mayState, notYetJudged, standsByCountry } from './roles.js'
 import { refused as refusedByRule, type OnConsignment, type Stated } from './rule.js'
-import { authorityId, type SubjectState } from './state.js'
+import { authorityId, type ChainHead, type SubjectState } from './state.js'
 
 /** The register's own subject. */
 export const corridorSubject = 'corridor'
@@ -39,7 +39,7 @@ export function judge(key: Uint8Array | null, inspection: Inspection, offset: nu
   const chain = judgeChain(kid, eventId, envelope, context)
   if (chain === 'duplicate') return { ...refused('', event), verdict: 'duplicate', code: null }
   if (chain !== 'next') return refused(chain, event)
-  const subject: SubjectState = { ...context.subject, heads: { ...context.subject.heads, [kid]: { sequence: envelope.sequence, eventId } } }
+  const subject: SubjectState = { ...context.subject, heads: withHead(context.subject.heads, kid, { eventId, sequence: envelope.sequence }) }
   const judged = judgeStatement(envelope, { eventId, kid, offset }, { ...context, subject })
   return { ...judged, event, consumedSequence: envelope.sequence }
 }
@@ -100,6 +100,12 @@ function judgeChain(kid: string, eventId: string, { subject, sequence, previous 
   const head = Object.hasOwn(context.subject.heads, kid) ? context.subject.heads[kid] : undefined
   if (sequence <= (head?.sequence ?? 0)) return context.consumedBy(kid, subject, sequence) === eventId ? 'duplicate' : 'FORK'
   return sequence === (head?.sequence ?? 0) + 1 && previous === head?.eventId ? 'next' : 'EARLY'
+}
+
+/** In order of key ids, as canonical text has them: it is written for every statement. */
+function withHead(heads: SubjectState['heads'], kid: string, head: ChainHead): SubjectState['heads'] {
+  if (Object.hasOwn(heads, kid)) return { ...heads, [kid]: head }
+  return Object.fromEntries([...Object.entries(heads), [kid, head] as const].sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
 /** On the route, customs of one of its countries, the consignee's side, or drawn in; on the register the authority, and everybody for keys of its own. */
