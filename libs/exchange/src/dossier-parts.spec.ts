@@ -75,9 +75,36 @@ describe('a dossier in parts', () => {
     expect(parts.flatMap((part, at) => (part === former[at] ? [] : [at]))).toEqual([3])
   })
 
-  it('is read as a build before wrote it, with whole items', () => {
-    const { note, items, ...rest } = train()
-    expect(JSON.parse(bodyOfParts([JSON.stringify(rest), JSON.stringify(note), ...items.map((item) => JSON.stringify(item))]))).toEqual({ ...rest, note, items })
+  it('changes the last part of all with what few statements tell, and no other', () => {
+    const before = train()
+    const former = partsOf(before)
+    const parts = partsOf({ ...before, parties: ['ktz'] })
+    expect(parts.flatMap((part, at) => (part === former[at] ? [] : [at]))).toEqual([former.length - 1])
+    expect(JSON.parse(bodyOfParts(parts))).toEqual({ ...before, parties: ['ktz'] })
+    expect(JSON.parse(bodyOfParts(partsOf(before)))).toEqual(before) // what it had besides is gone again
+  })
+
+  it('changes the first part alone with the offset and the status', () => {
+    const before = train()
+    const [first, ...others] = partsOf(before)
+    const after = { ...before, lastOffset: 8, status: 'delivered' } as const
+    const [moved, ...same] = partsOf(after)
+    expect(moved).not.toBe(first)
+    expect(same).toEqual(others)
+    expect(JSON.parse(bodyOfParts(partsOf(after)))).toEqual(after)
+  })
+
+  it.each([
+    ['with whole items', (rest: object, items: readonly object[]) => [rest, items] as const],
+    ['with all that stands in the first part', (rest: object, items: readonly object[]) => {
+      const { id: _id, ...common } = items[0] as DossierItem
+      return [{ ...rest, alike: { rows: [common], of: items.map(() => 0) } }, items.map((item) => ({ id: (item as DossierItem).id }))] as const
+    }],
+  ])('is read as a build before wrote it, %s', (_, written) => {
+    const { note, items: boxes, ...rest } = train()
+    const items = boxes.map((box) => ({ ...box, seals: [] }))
+    const [first, parts] = written(rest, items)
+    expect(JSON.parse(bodyOfParts([first, note, ...parts].map((part) => JSON.stringify(part))))).toEqual({ ...rest, note, items })
   })
 })
 

@@ -1,4 +1,4 @@
-import { eachAsAnother, type Dossier, type DossierItem } from '#libs/consignment'
+import { eachAsAnother, isSameList, type Dossier, type DossierItem } from '#libs/consignment'
 
 /** What each item has for itself. All the rest, where it is and in whose hands, it mostly has in common with the other boxes of its train. */
 type Own = Pick<DossierItem, 'id' | 'carriedBy' | 'carriedByHistory' | 'seals' | 'holds' | 'reservations' | 'figures' | 'missing'>
@@ -19,9 +19,17 @@ interface Row {
   readonly text: string
 }
 
+/** What every statement changes; where the items are, it has in common with them. */
+type Moving = Pick<Dossier, 'lastOffset' | 'status'>
+
+/** What few statements change: parties, contracts, means, offers, decisions and all that stays known. */
+type Standing = Omit<Dossier, keyof Moving | 'note' | 'items'>
+
 interface Written extends Pick<Dossier, 'items'> {
   readonly note: Dossier['note']
   readonly noteText: string
+  readonly standing: Standing
+  readonly standingText: string
   readonly owns: readonly string[]
   readonly rows: readonly Row[]
   /** Of the items. */
@@ -32,11 +40,11 @@ interface Written extends Pick<Dossier, 'items'> {
 const lastWritten = new WeakMap<Dossier['opened'], Written>()
 
 /**
- * JSON texts of a dossier, so that only what has changed of it is written: what is neither note nor an item's own, the note, and each item in its order,
- * without what it has in common with others. A report on a whole train changes the first part alone, one on a single box that one and the box's.
+ * JSON texts of a dossier, so that only what has changed of it is written: what moves, with what items have in common, the note, each item in its order
+ * without that, and what stands. A report on a whole train changes the first part alone, one on a single box that one and the box's.
  */
-export function partsOf({ note, items, ...rest }: Dossier): readonly string[] {
-  const last = lastWritten.get(rest.opened)
+export function partsOf({ note, items, lastOffset, status, ...standing }: Dossier): readonly string[] {
+  const last = lastWritten.get(standing.opened)
   const owns = items.map((item, at) => ownText(item, last?.items[at], last?.owns[at]))
   const rows = rowsOf(items, last)
   const shared = sharedAmong(rows)
@@ -47,16 +55,19 @@ export function partsOf({ note, items, ...rest }: Dossier): readonly string[] {
     return before !== undefined && before !== own && last?.owns[at] === own && last.rows[at] === row ? before : `${own.slice(0, -1)},${row.text.slice(1)}`
   })
   const noteText = last?.note === note ? last.noteText : JSON.stringify(note)
-  lastWritten.set(rest.opened, { items, note, noteText, owns, rows, parts })
-  return [`${JSON.stringify(rest).slice(0, -1)},"alike":${alikeText(rows, shared)}}`, noteText, ...parts]
+  const standingText = last && isSameStanding(last.standing, standing) ? last.standingText : JSON.stringify(standing)
+  lastWritten.set(standing.opened, { items, note, noteText, standing, standingText, owns, rows, parts })
+  return [`{"alike":${alikeText(rows, shared)},${JSON.stringify({ lastOffset, status } satisfies Moving).slice(1)}`, noteText, ...parts, standingText]
 }
 
 /** JSON text of the dossier that was taken apart. */
-export function bodyOfParts([first = '{}', note = 'null', ...items]: readonly string[]): string {
-  const { alike, ...rest } = JSON.parse(first) as { readonly alike?: Alike } // written above
-  if (!alike) return withItems(first, note, items) // as a build before wrote it
+export function bodyOfParts([first = '{}', note = 'null', ...others]: readonly string[]): string {
+  const { alike, ...moving } = JSON.parse(first) as { readonly alike?: Alike } & Partial<Dossier> // written above
+  if (!alike) return withItems(first, note, others) // as a build before wrote it
+  const isWhole = moving.opened !== undefined // what stands was in the first part, too
   const common = alike.rows.map((row) => JSON.stringify(row).slice(1))
-  return withItems(JSON.stringify(rest), note, items.map((part, at) => {
+  const rest = isWhole ? JSON.stringify(moving) : `${JSON.stringify(moving).slice(0, -1)},${others.at(-1)?.slice(1) ?? '}'}`
+  return withItems(rest, note, (isWhole ? others : others.slice(0, -1)).map((part, at) => {
     const shared = common[alike.of[at] ?? -1]
     return shared === undefined ? part : `${part.slice(0, -1)},${shared}`
   }))
@@ -104,8 +115,9 @@ function isSameCommon(a: Common, b: Common): boolean {
     && isSameList(a.contracts, b.contracts)
 }
 
-function isSameList(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((one, at) => one === b[at])
+function isSameStanding(a: Standing, b: Standing): boolean {
+  const names = Object.keys(b) as (keyof Standing)[]
+  return names.length === Object.keys(a).length && names.every((name) => a[name] === b[name])
 }
 
 function ownText(item: DossierItem, before: DossierItem | undefined, textBefore: string | undefined): string {

@@ -129,12 +129,12 @@ export function subjectNamed(inspection: Inspection): string {
   return typeof named === 'string' && named.length <= 64 ? named : ''
 }
 
-function entryOf(record: LogRecord, { verdict, code, effects, event, consumedSequence }: Judgement): Entry {
+function entryOf({ offset, key, value, appendTime }: LogRecord, { verdict, code, effects: found, event, consumedSequence }: Judgement): Entry {
   const envelope = event?.envelope
-  const judged = { ...record, verdict, code, effects: canonicalJson(effects satisfies readonly Effect[]) }
+  const effects = canonicalJson(found satisfies readonly Effect[])
   return {
-    ...judged,
-    leaf: leafOf(judged),
+    offset, key, value, appendTime, verdict, code, effects,
+    leaf: leafOf({ offset, key, value, appendTime, verdict, code, effects }),
     ...(event && {
       event: {
         eventId: event.eventId, kid: event.kid, issuer: envelope?.issuer ?? null, subject: envelope?.subject ?? null, type: envelope?.type ?? null, occurredAt: envelope?.occurredAt ?? null,

@@ -55,7 +55,7 @@ export function batch(entries: readonly Entry[], told: Partial<AppliedBatch> = {
 
 /** Opened by the entry that touched it last, unless told otherwise. */
 export function dossier(of: string, lastOffset: number, terms: DossierRow['terms'] = [], opened = lastOffset, items: readonly string[] = []): DossierChange {
-  return { subject: of, parts: [JSON.stringify({ subject: of, lastOffset, alike: { rows: [], of: [] } }), 'null', ...items], terms, opened, lastOffset }
+  return { subject: of, parts: [JSON.stringify({ alike: { rows: [], of: [] }, lastOffset }), 'null', ...items, JSON.stringify({ subject: of })], terms, opened, lastOffset }
 }
 
 /** As a ledger that was given it answers. */
