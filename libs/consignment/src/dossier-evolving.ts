@@ -105,9 +105,9 @@ function withContract(dossier: Dossier, contractId: string, change: (contract: D
 
 function withLoads(dossier: Dossier, loads: readonly { readonly item: string; readonly unit: string | null }[]): Dossier {
   const unitOf = new Map(loads.map(({ item, unit }) => [item, unit]))
-  return withItems(dossier, [...unitOf.keys()], ({ carriedBy: _before, ...item }): DossierItem => {
+  return withItems(dossier, [...unitOf.keys()], (item): DossierItem => {
     const unit = unitOf.get(item.id)
-    return typeof unit === 'string' ? { ...item, carriedBy: unit, carriedByHistory: unique([...item.carriedByHistory, unit]) } : item
+    return typeof unit === 'string' ? { ...item, carriedBy: unit, carriedByHistory: unique([...item.carriedByHistory, unit]) } : { ...item, carriedBy: undefined }
   })
 }
 

@@ -44,7 +44,7 @@ export function withOffer(dossier: Dossier, effect: EffectOf<'offer'>, source: S
 
 export function withoutOffer(dossier: Dossier, { offer: closed }: EffectOf<'offerClosed'>): Dossier {
   const items = dossier.offers.find(({ offer }) => offer === closed)?.items ?? []
-  return withItems({ ...dossier, offers: dossier.offers.filter(({ offer }) => offer !== closed) }, items, ({ offer: _offer, ...item }) => item)
+  return withItems({ ...dossier, offers: dossier.offers.filter(({ offer }) => offer !== closed) }, items, (item) => ({ ...item, offer: undefined }))
 }
 
 /** Whoever takes goods over has them where the handoff was; what was said of the handoff before is over. */
@@ -54,10 +54,8 @@ export function withCustody(dossier: Dossier, effect: EffectOf<'custody'>, sourc
   const placed = handoff && handedOverAt({ placeId: handoff.placeId, at: handoff.at, event, by })
   return withItems(dossier, effect.items, (item) => {
     const taken: DossierItem = {
-      ...withoutLastHandoff(item), holder: effect.holder, stage: effect.stage, custodyEvent: event, custodySince,
-      ...(effect.heldFor !== undefined && { heldFor: effect.heldFor }),
-      ...(handoff?.evidence && { vouched: true, evidence: handoff.evidence }),
-      ...(handoff?.deviationReason && { deviated: true, deviationReason: handoff.deviationReason }),
+      ...item, holder: effect.holder, stage: effect.stage, custodyEvent: event, custodySince, heldFor: effect.heldFor, lastOutcome: undefined, missing: undefined,
+      vouched: handoff?.evidence && true, evidence: handoff?.evidence, deviated: handoff?.deviationReason && true, deviationReason: handoff?.deviationReason,
     }
     return placed ? placed(taken) : taken
   })
@@ -65,9 +63,8 @@ export function withCustody(dossier: Dossier, effect: EffectOf<'custody'>, sourc
 
 /** What did not pass, and why; what is missing stays an open difference of its giver. */
 export function withOutcome(dossier: Dossier, { offer, outcome, items }: EffectOf<'outcome'>, source: Source, handoff: Handoff | undefined): Dossier {
-  return withItems(dossier, items, ({ missing: _before, ...item }) => ({
-    ...item, lastOutcome: outcome, ...(outcome === 'missing' && handoff && { missing: { ...sinceOf(source), offer, placeId: handoff.placeId } }),
-  }))
+  const missing = outcome === 'missing' && handoff ? { ...sinceOf(source), offer, placeId: handoff.placeId } : undefined
+  return withItems(dossier, items, (item) => ({ ...item, lastOutcome: outcome, missing }))
 }
 
 /** What an answer says was there and stood on no list. */
@@ -81,13 +78,6 @@ export function withoutSurplus(dossier: Dossier, answer: string, source: Source)
   const right = dataOf(source, 'CorrectionFiled')?.data as Partial<HandoffAnswered> | undefined // of the type it corrects, as was judged
   const still = (seen: Dossier['surplus'][number]) => right?.surplus?.some(({ equipmentId, marks }) => equipmentId === seen.equipmentId && marks === seen.marks)
   return { ...dossier, surplus: dossier.surplus.filter((seen) => seen.event !== answer || still(seen)) }
-}
-
-function withoutLastHandoff(item: DossierItem): DossierItem {
-  const {
-    heldFor: _for, lastOutcome: _outcome, missing: _missing, vouched: _vouched, evidence: _evidence, deviated: _deviated, deviationReason: _reason, ...kept
-  } = item
-  return kept
 }
 
 function lastKnown({ id, seals, figures: { packageQuantity, grossMassKg } }: DossierItem): TenderedItem {

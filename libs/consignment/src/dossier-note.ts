@@ -3,6 +3,7 @@ import { sinceOf, statedOf, type Dossier, type DossierItem, type Source } from '
 import { withVersionBlocks } from './dossier-blocks.js'
 import { seenSinceVersion } from './dossier-seers.js'
 import type { ConsignmentEffect } from './effects.js'
+import { shapedDossierItem } from './shapes.js'
 
 /** A version of the note opens the dossier or amends it. */
 export function withVersion(before: Dossier | undefined, { issuer, hash, note, territories }: Extract<ConsignmentEffect, { effect: 'version' }>, source: Source): Dossier {
@@ -13,10 +14,10 @@ export function withVersion(before: Dossier | undefined, { issuer, hash, note, t
   const none: readonly never[] = []
   const items = statedItems(note).map((one): DossierItem => {
     const item = known.get(one.id)
-    return item ? { ...item, figures: amendedFigures(item.figures, stated.get(one.id), one) } : {
+    return item ? { ...item, figures: amendedFigures(item.figures, stated.get(one.id), one) } : shapedDossierItem({
       id: one.id, holder: issuer, stage: 0, custodyEvent: event, custodySince, carriedByHistory: none, contracts: none, holds: none, reservations: none,
       seals: one.affixedSeal ?? none, figures: amendedFigures({}, undefined, one),
-    }
+    })
   })
   const kept = before ?? {
     subject, status: 'open' as const, issuer, parties: [], means: [], offers: [], decisions: [], declarations: [], acts: [], remarks: [], breaches: [],

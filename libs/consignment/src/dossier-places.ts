@@ -24,16 +24,12 @@ export function handedOverAt(place: Place): (item: DossierItem) => DossierItem {
  * expected time: by then it has happened or is no longer true.
  */
 function withActual(item: DossierItem, { placeId, at, statusCode }: Position, position: Position, place: Place): DossierItem {
-  if (!item.expected && !item.missing) { // most items; leaving members out takes several times as long
-    return position === item.position && place === item.place ? item : { ...item, position, place }
-  }
-  const { expected, missing, ...others } = item
+  const { expected, missing } = item
+  if (!expected && !missing && position === item.position && place === item.place) return item
   const isOvertaken = expected && (isAtOrAfter(at, expected.at) || (expected.placeId === placeId && expected.statusCode === statusCode))
   return {
-    ...others,
-    ...(expected && !isOvertaken && { expected }),
-    ...(missing?.placeId === placeId && { missing }), // seen where it was not found is no news: its train was there
-    position, place,
+    ...item, position, place, expected: isOvertaken ? undefined : expected,
+    missing: missing?.placeId === placeId ? missing : undefined, // seen where it was not found is no news: its train was there
   }
 }
 

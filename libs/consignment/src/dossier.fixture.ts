@@ -28,10 +28,11 @@ export function evolved(...story: readonly Story[]): Dossier | undefined {
   return accepted(...story).reduce<Dossier | undefined>((before, { effects, state, ...source }) => evolveDossier(before, effects, source, state), undefined)
 }
 
+/** As JSON has it: what an item lacks is not there. */
 export function itemOf(dossier: Dossier, id: string): DossierItem {
   const item = dossier.items.find((one) => one.id === id)
   if (!item) throw new Error(`there is no ${id}`)
-  return item
+  return JSON.parse(JSON.stringify(item)) as DossierItem
 }
 
 function sourceOf({ eventId: event, subject, occurredAt, by, type, data }: Draft): Omit<Told, 'offset' | 'effects'> {

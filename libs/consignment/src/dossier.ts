@@ -66,19 +66,19 @@ export interface DossierItem {
   readonly stage: number
   readonly custodyEvent: string
   readonly custodySince: Stated
-  readonly heldFor?: string
-  readonly liable?: string
+  readonly heldFor?: string | undefined
+  readonly liable?: string | undefined
   /** Of the last handoff: one side alone vouched for it, with this paper. */
-  readonly vouched?: true
-  readonly evidence?: PaperEvidence
+  readonly vouched?: true | undefined
+  readonly evidence?: PaperEvidence | undefined
   /** Of the last handoff: it left the route of the note, for this reason. */
-  readonly deviated?: true
-  readonly deviationReason?: Text
-  readonly offer?: string
-  readonly lastOutcome?: string
+  readonly deviated?: true | undefined
+  readonly deviationReason?: Text | undefined
+  readonly offer?: string | undefined
+  readonly lastOutcome?: string | undefined
   /** The answer that did not find it, until it is handed over or reported to be somewhere else. */
-  readonly missing?: Since & { readonly offer: string; readonly placeId: string }
-  readonly carriedBy?: string
+  readonly missing?: Since & { readonly offer: string; readonly placeId: string } | undefined
+  readonly carriedBy?: string | undefined
   /** Every unit that ever carried it, oldest first. */
   readonly carriedByHistory: readonly string[]
   readonly contracts: readonly string[]
@@ -87,11 +87,11 @@ export interface DossierItem {
   readonly reservations: readonly (Reservation & Origin)[]
   readonly figures: Omit<Figures, 'item'>
   /** Where it last was, by handoff or by an actual report, whichever is later. */
-  readonly place?: Place
+  readonly place?: Place | undefined
   /** The latest actual report. */
-  readonly position?: Position
+  readonly position?: Position | undefined
   /** The latest estimated or planned report that no actual one has overtaken. */
-  readonly expected?: Position
+  readonly expected?: Position | undefined
 }
 
 export interface Place {

@@ -4,6 +4,7 @@ import { withChanged } from './named-items.js'
 import { itemIdsOf, legsOf } from './note.js'
 import { evolveRegister } from './register.js'
 import { unreachable } from './refusal.js'
+import { shapedItem } from './shapes.js'
 import type { Consignment, Decision, Item, SubjectState } from './state.js'
 
 /** State after an effect. Total: nothing is refused here. Effects that no rule reads (positions, seals, reservations …) leave the state as it is. */
@@ -28,8 +29,8 @@ function evolveConsignment(consignment: Consignment, effect: Later): Consignment
   switch (effect.effect) {
     case 'closed': return { ...consignment, legs: [], contracts: [], items: [], offers: {}, decisions: {}, acts: {}, blocks: {}, drawnIn: partiesOf(consignment), closed: true }
     case 'drawnIn': return withParty(consignment, effect.participant)
-    case 'custody': return withItems(consignment, effect.items, ({ heldFor: _before, ...item }) => ({
-      ...item, ...(effect.holder !== item.holder && { takenFrom: item.holder }), holder: effect.holder, stage: effect.stage, ...(effect.heldFor !== undefined && { heldFor: effect.heldFor }),
+    case 'custody': return withItems(consignment, effect.items, (item) => ({
+      ...item, heldFor: effect.heldFor, holder: effect.holder, stage: effect.stage, takenFrom: effect.holder === item.holder ? item.takenFrom : item.holder,
     }))
     case 'offer': {
       const { effect: _effect, offer, placeId: _placeId, transferList: _list, deviates: _deviates, ...open } = effect
@@ -37,7 +38,7 @@ function evolveConsignment(consignment: Consignment, effect: Later): Consignment
     }
     case 'offerClosed': {
       const { [effect.offer]: closed, ...offers } = consignment.offers
-      return withItems({ ...consignment, offers }, closed?.items ?? [], ({ offer: _offer, ...item }) => item)
+      return withItems({ ...consignment, offers }, closed?.items ?? [], (item) => ({ ...item, offer: undefined }))
     }
     case 'departed': {
       const offer = consignment.offers[effect.offer]
@@ -81,7 +82,7 @@ function withVersion(before: Consignment | undefined, { issuer, hash, note, terr
     consigneeSide: note.consigneeSide,
     countries: [...note.countriesOnRoute].sort(),
     territories: [...new Set(Object.values(territories))].sort(),
-    items: itemIdsOf(note).map((id) => ({ holder: issuer, stage: 0, contracts: [], reported: [], ...known.get(id), id, lacks: lacks.get(id) ?? [] })),
+    items: itemIdsOf(note).map((id) => shapedItem({ holder: issuer, stage: 0, contracts: [], reported: [], ...known.get(id), id, lacks: lacks.get(id) ?? [] })),
     offers: before?.offers ?? {},
     decisions: before?.decisions ?? {},
     acts: before?.acts ?? {},

@@ -60,10 +60,10 @@ export interface Item {
   /** 2i at stop i, 2i − 1 on leg i, 2n + 1 delivered. */
   readonly stage: number
   /** Who gave it to the holder; absent while it is with the issuer of the note. */
-  readonly takenFrom?: string
+  readonly takenFrom?: string | undefined
   /** The carrier for whom the holder took it over. */
-  readonly heldFor?: string
-  readonly offer?: string
+  readonly heldFor?: string | undefined
+  readonly offer?: string | undefined
   /** Contracts accepted for it. */
   readonly contracts: readonly string[]
   /** What the note leaves open that must be known before carriage is accepted. */

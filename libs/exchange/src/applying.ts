@@ -57,7 +57,7 @@ export async function judgeOnto(
     states: [...judged.states].map(([subject, state]) => changeOf(subject, state, known.states.get(subject))),
     dossiers: rows,
     viewFailures: failures,
-    blocks: judged.judged.flatMap((one) => blocksNeeded(node.participant, one, rows)),
+    blocks: judged.judged.flatMap((one) => blocksNeeded(node.participant, one, dossiers)),
     ownKids: node.ownKids,
   }
   return { judged, applied, viewFailures: failures, register: judged.states.get(corridorSubject) ?? known.states.get(corridorSubject) }

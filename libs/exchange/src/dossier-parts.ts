@@ -123,7 +123,7 @@ function isSameStanding(a: Standing, b: Standing): boolean {
 function ownText(item: DossierItem, before: DossierItem | undefined, textBefore: string | undefined): string {
   if (before && textBefore !== undefined && (before === item || isSameOwn(before, item))) return textBefore
   const { id, carriedBy, carriedByHistory, seals, holds, reservations, figures, missing } = item
-  return JSON.stringify({ id, ...(carriedBy !== undefined && { carriedBy }), carriedByHistory, seals, holds, reservations, figures, ...(missing && { missing }) })
+  return JSON.stringify({ id, carriedBy, carriedByHistory, seals, holds, reservations, figures, missing } satisfies Own)
 }
 
 function isSameOwn(a: Own, b: Own): boolean {

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { keyOf, type Register, type SubjectState } from '#libs/consignment'
+import { keyOf, stateIn, type Register, type SubjectState } from '#libs/consignment'
 import { publicKeyOf, type PublicKeyOf } from '#libs/signature'
 import { AppliedRows } from './applied-rows.js'
 import { CommittedRows } from './committed-rows.js'
@@ -41,7 +41,7 @@ export class StateCache {
   parse(subject: string, text: string): SubjectState {
     const known = this.#parsed.get(subject)
     if (known?.text === text) return known.state
-    const state = JSON.parse(text) as SubjectState // written by us from a state
+    const state = stateIn(text)
     this.keep(subject, text, state)
     return state
   }

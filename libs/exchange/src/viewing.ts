@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BlockReference } from '#libs/documents'
-import { corridorSubject, evolveDossier, foldDossier, termsOf, type Dossier, type Effect, type Told } from '#libs/consignment'
+import { corridorSubject, dossierIn, evolveDossier, foldDossier, termsOf, type Effect, type Told } from '#libs/consignment'
 import type { AppliedDossier } from './applied-rows.js'
 import { partsOf } from './dossier-parts.js'
 import type { JudgedBatch, JudgedRecord } from './judging.js'
@@ -41,7 +41,7 @@ export async function dossiersAfter(
     try {
       const body = bodies.get(subject)
       const former = applied.dossier(subject)
-      const before = former?.dossier ?? (body === undefined ? undefined : (JSON.parse(body) as Dossier)) // written by us from a dossier
+      const before = former?.dossier ?? (body === undefined ? undefined : dossierIn(body))
       const goOn = () => told.reduce((now, { effects, ...source }) => evolveDossier(now, effects, source, state), isCorrected ? undefined : before)
       const after = isCorrected && state ? foldDossier(all, state) : goOn()
       if (!after) continue
@@ -62,13 +62,13 @@ function toldOn({ record, judgement: { verdict, event, effects } }: JudgedRecord
 }
 
 /** The blocks that an accepted statement names this node as reader of. */
-export function blocksNeeded(participant: string, { judgement }: JudgedRecord, rows: readonly DossierChange[]): readonly BlockNeed[] {
+export function blocksNeeded(participant: string, { judgement }: JudgedRecord, dossiers: ReadonlyMap<string, AppliedDossier>): readonly BlockNeed[] {
   const envelope = judgement.event?.envelope
   if (!envelope) return []
   const { subject, issuer } = envelope
   const need = ({ digest, name, readers, for: carrier }: BlockReference): BlockNeed => ({ digest, subject, name, for: carrier ?? null, issuer, readers })
   return judgement.effects.flatMap((effect): BlockNeed[] => {
-    if (effect.effect === 'grant') return effect.reader === participant ? grantedBlock(effect, subject, issuer, rows).map(need) : []
+    if (effect.effect === 'grant') return effect.reader === participant ? grantedBlock(effect, issuer, dossiers.get(subject)).map(need) : []
     return blocksNamed(effect).filter(({ readers }) => readers.includes(participant)).map(need)
   })
 }
@@ -79,10 +79,6 @@ function blocksNamed(effect: Effect): readonly BlockReference[] {
 }
 
 /** A grant names only the digest; what kind of block it is stands where the block was named. */
-function grantedBlock(
-  { digest, reader }: { readonly digest: string; readonly reader: string }, subject: string, issuer: string, rows: readonly DossierChange[],
-): readonly BlockReference[] {
-  const row = rows.find((one) => one.subject === subject)
-  const block = row && (JSON.parse(row.parts[0] ?? '') as Dossier).blocks.find((one) => one.digest === digest)
-  return [block ?? { digest, name: 'authority', readers: [issuer, reader] }]
+function grantedBlock({ digest, reader }: { readonly digest: string; readonly reader: string }, issuer: string, folded: AppliedDossier | undefined): readonly BlockReference[] {
+  return [folded?.dossier.blocks.find((one) => one.digest === digest) ?? { digest, name: 'authority', readers: [issuer, reader] }]
 }
