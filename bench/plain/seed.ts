@@ -9,11 +9,11 @@ export async function seed(log: Log, corridor: string, steadyFrom: number, rows:
   const dossiers = new Map<string, Dossier>()
   await readUpTo(log, steadyFrom, async (batch) => {
     const { judged } = await replay.apply(batch)
-    for (const { record, judgement: { verdict, effects, event, subject: state } } of judged) {
+    for (const { record, judgement: { verdict, effects, event } } of judged) {
       const envelope = event?.envelope
       if (verdict !== 'accepted' || !envelope || envelope.subject === corridorSubject) continue
       const { subject } = envelope
-      const dossier = evolveDossier(dossiers.get(subject), effects, toldOf(event.eventId, envelope, record.offset, effects), state.consignment)
+      const dossier = evolveDossier(dossiers.get(subject), effects, toldOf(event.eventId, envelope, record.offset, effects), replay.states.get(subject)?.consignment)
       if (dossier) dossiers.set(subject, dossier)
     }
   })

@@ -3,7 +3,7 @@ import type { ConsignmentEffect, Figures, SealChange } from './effects.js'
 import type { Ruling } from './judgement.js'
 import { refuse, type Refusal } from './refusal.js'
 import { holdsAgainstLeg, legAt } from './route.js'
-import { accepted, firstRefusal, idsOf, isOutside, itemsById, unknownParty, unknownPlace, type OnConsignment } from './rule.js'
+import { accepted, allIds, firstRefusal, isOutside, itemsById, unknownParty, unknownPlace, type OnConsignment } from './rule.js'
 import type { Consignment, Item, Leg } from './state.js'
 
 /**
@@ -26,12 +26,13 @@ export function judgeLoadingReported({ data, consignment, register }: OnConsignm
 export function judgeMovementReported({ data, consignment, register, issuer }: OnConsignment<'MovementReported'>): Ruling {
   const refusal = unknownIn.MovementReported(data, { consignment, register })
   if (refusal) return { refusal }
+  const position = effectsOfMovement(data, idsIn(consignment, data.items))
+  if (!departures.includes(data.statusCode) || data.time.kind !== 'actual') return accepted(...position)
   const items = itemsOf(consignment, data.items)
-  const departed = departures.includes(data.statusCode) && data.time.kind === 'actual'
   return accepted(
-    ...effectsOfMovement(data, idsOf(items)),
-    ...(departed ? departedOffers(consignment, items, issuer) : []),
-    ...(departed ? breaches(consignment, items, (item) => consignment.legs.find((leg) => leg.legId === data.legId) ?? legAhead(consignment, item)) : []),
+    ...position,
+    ...departedOffers(consignment, items, issuer),
+    ...breaches(consignment, items, (item) => consignment.legs.find((leg) => leg.legId === data.legId) ?? legAhead(consignment, item)),
   )
 }
 
@@ -42,12 +43,12 @@ export function judgeSealsChanged({ data, consignment, register }: OnConsignment
 
 export function judgeDeclarationLodged({ data, consignment, register }: OnConsignment<'DeclarationLodged'>): Ruling {
   const refusal = unknownIn.DeclarationLodged(data, { consignment, register })
-  return refusal ? { refusal } : accepted(...effectsOfDeclaration(data, idsOf(itemsOf(consignment, data.items))))
+  return refusal ? { refusal } : accepted(...effectsOfDeclaration(data, idsIn(consignment, data.items)))
 }
 
 export function judgeRemarkAdded({ data, consignment, register }: OnConsignment<'RemarkAdded'>): Ruling {
   const refusal = unknownIn.RemarkAdded(data, { consignment, register })
-  return refusal ? { refusal } : accepted({ effect: 'remark', code: data.code, items: idsOf(itemsOf(consignment, data.items)) })
+  return refusal ? { refusal } : accepted({ effect: 'remark', code: data.code, items: idsIn(consignment, data.items) })
 }
 
 export function judgeActDrawn({ data, consignment, register, issuer, eventId }: OnConsignment<'ActDrawn'>): Ruling {
@@ -71,11 +72,11 @@ export function effectsOfRightData(type: StatementType, data: unknown, known: Kn
     }
     case 'MovementReported': {
       const right = data as StatementData['MovementReported']
-      return unknownIn.MovementReported(right, known, '/data') ?? effectsOfMovement(right, idsOf(itemsOf(known.consignment, right.items)))
+      return unknownIn.MovementReported(right, known, '/data') ?? effectsOfMovement(right, idsIn(known.consignment, right.items))
     }
     case 'DeclarationLodged': {
       const right = data as StatementData['DeclarationLodged']
-      return unknownIn.DeclarationLodged(right, known, '/data') ?? effectsOfDeclaration(right, idsOf(itemsOf(known.consignment, right.items)))
+      return unknownIn.DeclarationLodged(right, known, '/data') ?? effectsOfDeclaration(right, idsIn(known.consignment, right.items))
     }
     case 'RemarkAdded': return unknownIn.RemarkAdded(data as StatementData['RemarkAdded'], known, '/data') ?? []
     case 'ActDrawn': return unknownIn.ActDrawn(data as StatementData['ActDrawn'], known, '/data') ?? []
@@ -194,6 +195,10 @@ function unknownItem({ consignment }: Known, ids: 'all' | readonly string[], poi
   const known = itemsById(consignment)
   const index = ids.findIndex((id) => !known.has(id))
   return index < 0 ? undefined : refuse('UNKNOWN_REFERENCE', `${pointer}/${index}`, { item: ids[index] ?? '' })
+}
+
+function idsIn(consignment: Consignment, ids: 'all' | readonly string[]): readonly string[] {
+  return ids === 'all' ? allIds(consignment) : itemsOf(consignment, ids).map(({ id }) => id)
 }
 
 /** The items named, each once: a fact may name one more than once (two seals on one box), and is not refused for it. */

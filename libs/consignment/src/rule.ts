@@ -55,13 +55,29 @@ export function itemsNamed(consignment: Consignment, named: 'all' | readonly str
   return { items }
 }
 
-const indexes = new WeakMap<readonly Item[], ReadonlyMap<string, Item>>()
+interface Index {
+  readonly byId: ReadonlyMap<string, Item>
+  readonly ids: readonly string[]
+}
 
-/** Items by their ids. Facts name one box of ninety and change none: remembered with the list that it is an index of. */
-export function itemsById({ items }: Consignment): ReadonlyMap<string, Item> {
+const indexes = new WeakMap<readonly Item[], Index>()
+
+/** Items by their ids. */
+export function itemsById(consignment: Consignment): ReadonlyMap<string, Item> {
+  return indexOf(consignment).byId
+}
+
+/** The ids of all items, in the note's order: one list as long as no item changes. */
+export function allIds(consignment: Consignment): readonly string[] {
+  return indexOf(consignment).ids
+}
+
+/** Facts name one box of ninety, or all of them, and change none: remembered with the list that it is an index of. */
+function indexOf({ items }: Consignment): Index {
   const known = indexes.get(items)
   if (known) return known
-  const index = new Map(items.map((item) => [item.id, item]))
+  const byId = new Map(items.map((item) => [item.id, item]))
+  const index = { byId, ids: [...byId.keys()] }
   indexes.set(items, index)
   return index
 }

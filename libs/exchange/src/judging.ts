@@ -24,7 +24,8 @@ export interface Known {
 
 export interface JudgedRecord {
   readonly record: LogRecord
-  readonly judgement: Judgement
+  /** Without the state after it, which the next record on its subject makes garbage: a batch that kept all of them would keep some megabytes. */
+  readonly judgement: { readonly [Member in Exclude<keyof Judgement, 'subject'>]: Judgement[Member] | undefined } & Pick<Judgement, 'verdict' | 'code' | 'effects'>
   readonly entry: Entry
 }
 
@@ -110,13 +111,17 @@ export function* judging(
     const envelope = judgement.event?.envelope
     if (judgement.verdict === 'accepted' && judgement.event && envelope) accepted.set(judgement.event.eventId, envelope)
     const entry = entryOf(record, judgement)
-    judged.push({ record, judgement, entry })
+    judged.push({ record, judgement: withoutState(judgement), entry })
     addLeaf(entry.leaf)
     const rules = judgement.effects.find((effect) => effect.effect === 'rules')
     if (rules && rules.digest !== rulesDigest()) return finish(record.offset + 1, rules.digest)
   }
   yield* fillHoles(batch.next)
   return finish(batch.next)
+}
+
+function withoutState({ verdict, code, effects, event, consumedSequence, refusal }: Judgement): JudgedRecord['judgement'] {
+  return { verdict, code, effects, event, consumedSequence, refusal }
 }
 
 export function headOf(frontier: Frontier): TreeHead {

@@ -11,11 +11,14 @@ export interface Packed {
 
 export type ToProgram = { readonly batch: number; readonly packed: Packed } | { readonly kid: string; readonly key: KeyObject }
 
-/** JSON text of a list of `Inspection`s, in order, without `signed` where the key is not known here. */
+/** JSON texts of lists of `Inspection`s, in order, without `signed` where the key is not known here. */
 export interface FromProgram {
   readonly batch: number
-  readonly inspections: string
+  readonly inspections: readonly string[]
 }
+
+/** One letter beyond Latin-1 doubles the text that it is in, and what reading it takes: so few inspections have a text together. */
+const together = 32
 
 const keys = new Map<string, KeyObject>()
 
@@ -24,14 +27,14 @@ parentPort?.on('message', (message: ToProgram) => {
   else parentPort?.postMessage({ batch: message.batch, inspections: inspected(message.packed) } satisfies FromProgram)
 })
 
-function inspected({ bytes, lengths }: Packed): string {
+function inspected({ bytes, lengths }: Packed): readonly string[] {
   let at = 0
   const texts = [...lengths].map((length) => {
     if (length < 0) return textOf(null)
     at += length
     return textOf(Buffer.from(bytes, at - length, length))
   })
-  return `[${texts.join(',')}]`
+  return Array.from({ length: Math.ceil(texts.length / together) }, (_, list) => `[${texts.slice(list * together, (list + 1) * together).join(',')}]`)
 }
 
 /** A payload that is canonical is its own text. */

@@ -10,7 +10,7 @@ type Read = Extract<Inspection, { readonly ok: true }>
 type Opened = Exclude<Inspection, Read> | (Omit<Read, 'signed'> & { readonly signed?: boolean })
 
 interface Asked {
-  resolve(opened: readonly Opened[]): void
+  resolve(found: FromProgram['inspections']): void
   reject(error: Error): void
 }
 
@@ -49,8 +49,8 @@ export class InspectingThread {
     if (values.length < this.#options.fewest || Date.now() < this.#noneUntil) return this.#options.inPlace(values, known)
     const opening = this.open(values).catch(() => undefined) // told already
     return async (knownByThen) => {
-      const opened = await opening
-      return opened ? this.ended(values, opened, knownByThen) : this.#options.inPlace(values, knownByThen)(knownByThen)
+      const found = await opening
+      return found ? this.ended(values, found.flatMap((texts) => JSON.parse(texts) as readonly Opened[]), knownByThen) : this.#options.inPlace(values, knownByThen)(knownByThen)
     }
   }
 
@@ -63,7 +63,8 @@ export class InspectingThread {
     await this.#worker?.terminate()
   }
 
-  private open(values: readonly (Uint8Array | null)[]): Promise<readonly Opened[]> {
+  /** Texts, which are read when it is their turn: until then two batches of them are so many bytes, and not so many objects to be moved about. */
+  private open(values: readonly (Uint8Array | null)[]): Promise<FromProgram['inspections']> {
     return new Promise((resolve, reject) => {
       const batch = this.#batches++
       this.#asked.set(batch, { resolve, reject })
@@ -106,7 +107,7 @@ export class InspectingThread {
   private start(): Worker {
     const worker = new Worker(this.#options.program)
     worker.on('message', ({ batch, inspections }: FromProgram) => {
-      this.#asked.get(batch)?.resolve(JSON.parse(inspections) as readonly Opened[]) // written by the program
+      this.#asked.get(batch)?.resolve(inspections)
       this.#asked.delete(batch)
       if (this.#asked.size === 0) this.#idle = setTimeout(() => this.end(), this.#options.idleMs).unref()
     })
