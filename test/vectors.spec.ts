@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from '@jest/globals'
 import { judgingOrder, rules, rulesDigest } from '#libs/consignment'
 import { faultOf, schemas } from '#libs/documents'
 import { Replay, type JudgedBatch } from '#libs/exchange'
-import { appendLeaf, emptyFrontier, rootOf, splitJws } from '#libs/signature'
+import { appendLeaf, emptyFrontier, openRecord, rootOf, splitJws } from '#libs/signature'
 import { batchOf, bytesOf, isHole, type JudgedVector, type Vector, type VectorFile } from '../scripts/vectors/vector-file.js'
 
 const folder = fileURLToPath(new URL('vectors/', import.meta.url))
@@ -79,6 +79,16 @@ describe('the vectors together', () => {
     const codes = new Set(judged.map(({ code }) => code?.split(':')[0]))
     const chain = ['FORK', 'EARLY'] // the two ways of failing CHAIN
     expect([...judgingOrder.filter((code) => code !== 'CHAIN'), ...chain].filter((code) => !codes.has(code))).toEqual([])
+  })
+
+  it('are known to fit their schemas before they are judged where they are accepted, and not where ENVELOPE or SCHEMA refuses them', () => {
+    const fits = judged.map(({ value, verdict, code }) => {
+      const record = openRecord(bytesOf(value))
+      return { code: code ?? verdict, fits: record.ok && record.payload.ok && record.payload.fits === true }
+    })
+    const of = (...codes: string[]) => fits.filter(({ code }) => codes.includes(code)).map((one) => one.fits)
+    expect(new Set(of('accepted', 'duplicate'))).toEqual(new Set([true]))
+    expect(new Set(of('ENVELOPE', 'SCHEMA'))).toEqual(new Set([false]))
   })
 
   it('reach every rule', () => {

@@ -14,5 +14,12 @@ export type Inspection =
       readonly typ: string
       readonly eventId: string
       readonly signed: boolean
-      readonly payload: { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly code: PayloadFault }
+      readonly payload: ReadPayload | { readonly ok: false; readonly code: PayloadFault }
     }
+
+export interface ReadPayload {
+  readonly ok: true
+  readonly value: unknown
+  /** It is known to fit its schemas (ENVELOPE, SCHEMA), which needs no state either. Where it is not known, the judge asks. */
+  readonly fits?: true
+}

@@ -5,6 +5,7 @@ import {
   keyRetired, kidOf, moved, offered, recordKeyOf, smallCorridor, suspended, toldIn, uty, type Draft,
 } from '#libs/testing'
 import { another, codeOf, record, type Faults, type Read, type Wrong } from './judge.fixture.js'
+import type { ReadPayload } from './inspection.js'
 import { judgeStatement } from './judge.js'
 import { judgingOrder } from './refusal.js'
 
@@ -154,6 +155,16 @@ describe('a batch', () => {
         .toEqual(atOnce.map(({ verdict, code, effects }) => ({ verdict, code, effects })))
       expect(canonicalJson(second.stateOf(consignmentId))).toBe(canonicalJson(whole.stateOf(consignmentId)))
     }
+  })
+
+  it('is the same whether the shape of a statement was asked before or is asked here', () => {
+    const { log } = given(journey.issued)
+    const [asked, known] = [log.fork(), log.fork()].map((one, at) => {
+      const { key, inspection } = record(one, offered())
+      return one.append(key, at === 0 ? inspection : { ...inspection, payload: { ...inspection.payload, fits: true } as ReadPayload })
+    })
+    expect(known).toEqual(asked)
+    expect(known?.verdict).toBe('accepted')
   })
 
   it('leaves the state untouched by records that change nothing', () => {

@@ -31,7 +31,7 @@ export function judge(key: Uint8Array | null, inspection: Inspection, offset: nu
   if (!inspection.signed) return refused('SIGNATURE')
   const signed: JudgedEvent = { eventId, kid }
   if (!payload.ok) return refused(payload.code, signed)
-  if (envelopeFaultOf(payload.value)) return refused('ENVELOPE', signed)
+  if (!payload.fits && envelopeFaultOf(payload.value)) return refused('ENVELOPE', signed)
   const envelope = payload.value as Envelope // its schema has just been judged
   const event = { ...signed, envelope }
   if (!isBound(key, { kid, typ, eventId }, envelope, context)) return refused('BINDING', event)
@@ -40,19 +40,24 @@ export function judge(key: Uint8Array | null, inspection: Inspection, offset: nu
   if (chain === 'duplicate') return { ...refused('', event), verdict: 'duplicate', code: null }
   if (chain !== 'next') return refused(chain, event)
   const subject: SubjectState = { ...context.subject, heads: withHead(context.subject.heads, kid, { eventId, sequence: envelope.sequence }) }
-  const judged = judgeStatement(envelope, { eventId, kid, offset }, { ...context, subject })
+  const judged = judgeStatement(envelope, { eventId, kid, offset }, { ...context, subject }, payload.fits)
   return { ...judged, event, consumedSequence: envelope.sequence }
 }
 
-/** PARTY to RULE: what preflight asks before anything is signed, on state of its own. The subject's heads are left as they are. */
-export function judgeStatement(envelope: Envelope, at: { readonly eventId: string; readonly kid: string; readonly offset: number }, context: Context): Omit<Judgement, 'event' | 'consumedSequence'> {
+/**
+ * PARTY to RULE: what preflight asks before anything is signed, on state of its own. The subject's heads are left as they are.
+ * @param fits its data are known to fit their schema
+ */
+export function judgeStatement(
+  envelope: Envelope, at: { readonly eventId: string; readonly kid: string; readonly offset: number }, context: Context, fits = false,
+): Omit<Judgement, 'event' | 'consumedSequence'> {
   const { subject } = context
   const refused = (code: string): Omit<Judgement, 'event'> => ({ verdict: 'refused', code, effects: [], subject })
   if (!isKnownSubject(envelope, subject)) return refused('SUBJECT')
   if (!isParty(envelope, context)) return refused('PARTY')
   const { type } = envelope
   if (!isStatementType(type) || notYetJudged.includes(type) || (subjectKindOf(type) === 'corridor') !== (envelope.subject === corridorSubject)) return refused('TYPE')
-  if (dataFaultOf(type, envelope.data)) return refused('SCHEMA')
+  if (!fits && dataFaultOf(type, envelope.data)) return refused('SCHEMA')
   const ruling = rule(type, envelope, at, context)
   if ('refusal' in ruling) return { ...refused(`RULE:${ruling.refusal.code}`), refusal: ruling.refusal }
   return { verdict: 'accepted', code: null, effects: ruling.effects, subject: ruling.effects.reduce(evolve, subject) }

@@ -2,7 +2,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { pointerOf, tellingErrors, type Fault } from './faults.js'
 import { schemas, type DocumentName } from './generated/schemas.js'
 import type { Envelope, ProtectedHeader, StatementData } from './generated/types.js'
-import { documentOf, type StatementType } from './statement.js'
+import { documentOf, isStatementType, type Statement, type StatementType } from './statement.js'
 
 const base = 'https://karvan.example/schemas/'
 
@@ -69,6 +69,11 @@ export const blocks = {
 
 export function isEnvelope(value: unknown): value is Envelope {
   return envelopeFaultOf(value) === undefined
+}
+
+/** Whether a value is a statement of a known type: ENVELOPE and SCHEMA hold. */
+export function isStatement(value: unknown): value is Statement {
+  return isEnvelope(value) && isStatementType(value.type) && dataFaultOf(value.type, value.data) === undefined
 }
 
 export function isProtectedHeader(value: unknown): value is ProtectedHeader {

@@ -22,6 +22,14 @@ function binaryArray<T>(elementType: number, items: readonly (T | null)[], lengt
   return bytes
 }
 
+/** For `$n::bigint[]`: offsets, times and the like, all of them safe integers. */
+export const bigintArray = (items: readonly (number | null)[]): Buffer =>
+  binaryArray(20, items, () => 8, (item, bytes, at) => {
+    const high = Math.floor(item / 2 ** 32)
+    bytes.writeInt32BE(high, at)
+    bytes.writeUInt32BE(item - high * 2 ** 32, at + 4)
+  })
+
 /** For `$n::bytea[]`. */
 export const byteaArray = (items: readonly (Uint8Array | null)[]): Buffer => binaryArray(17, items, (item) => item.length, (item, bytes, at) => bytes.set(item, at))
 

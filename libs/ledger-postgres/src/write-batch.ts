@@ -1,5 +1,5 @@
 import type { AppliedBatch, Entry, TreeHead } from '#libs/exchange'
-import { byteaArray, textArray } from './binary-array.js'
+import { bigintArray, byteaArray, textArray } from './binary-array.js'
 import type { Query, Statement } from './database.js'
 import { LedgerError } from './ledger-error.js'
 import type { Write } from './together.js'
@@ -43,10 +43,10 @@ select * from unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bigint[], $5::t
 
 function entriesWritten(entries: readonly Entry[]): Write {
   return { ...insertEntries, values: [
-    entries.map(({ offset }) => offset),
+    bigintArray(entries.map(({ offset }) => offset)),
     byteaArray(entries.map(({ key }) => key)),
     byteaArray(entries.map(({ value }) => value)),
-    entries.map(({ appendTime }) => appendTime),
+    bigintArray(entries.map(({ appendTime }) => appendTime)),
     textArray(entries.map(({ verdict }) => verdict)),
     textArray(entries.map(({ code }) => code)),
     byteaArray(entries.map(({ leaf }) => leaf)),
@@ -57,7 +57,7 @@ function entriesWritten(entries: readonly Entry[]): Write {
     textArray(entries.map(({ event }) => columnText(event?.subject))),
     textArray(entries.map(({ event }) => columnText(event?.type))),
     textArray(entries.map(({ event }) => columnText(event?.occurredAt))),
-    entries.map(({ consumedSequence }) => consumedSequence ?? null),
+    bigintArray(entries.map(({ consumedSequence }) => consumedSequence ?? null)),
   ] }
 }
 
@@ -67,7 +67,7 @@ const insertHoles = {
 }
 
 function holesWritten(holes: AppliedBatch['holes']): Write {
-  return { ...insertHoles, values: [holes.map(({ offset }) => offset), byteaArray(holes.map(({ leaf }) => leaf))] }
+  return { ...insertHoles, values: [bigintArray(holes.map(({ offset }) => offset)), byteaArray(holes.map(({ leaf }) => leaf))] }
 }
 
 /**
@@ -96,7 +96,7 @@ const insertHeads = {
 }
 
 function headsWritten(heads: readonly TreeHead[]): Write {
-  return { ...insertHeads, values: [heads.map(({ size }) => size), textArray(heads.map(({ root }) => root)), textArray(heads.map((head) => head.frontier))] }
+  return { ...insertHeads, values: [bigintArray(heads.map(({ size }) => size)), textArray(heads.map(({ root }) => root)), textArray(heads.map((head) => head.frontier))] }
 }
 
 /** What must be kept of a batch beside the cursor; views are not in it. */

@@ -1,5 +1,5 @@
 import type { AppliedBatch, BlockNeed, DossierChange, Term, ViewFailure } from '#libs/exchange'
-import { textArray } from './binary-array.js'
+import { bigintArray, textArray } from './binary-array.js'
 import type { Query, Statement } from './database.js'
 import { isTransient, sqlStateOf } from './ledger-error.js'
 import { runAll, type Write } from './together.js'
@@ -86,7 +86,7 @@ on conflict (subject, kind, value) do nothing`,
 }
 
 function dossierRows(dossiers: readonly DossierChange[]): Write {
-  return { ...upsertDossiers, values: [textArray(dossiers.map(({ subject }) => subject)), dossiers.map(({ opened }) => opened), dossiers.map(({ lastOffset }) => lastOffset)] }
+  return { ...upsertDossiers, values: [textArray(dossiers.map(({ subject }) => subject)), bigintArray(dossiers.map(({ opened }) => opened)), bigintArray(dossiers.map(({ lastOffset }) => lastOffset))] }
 }
 
 function partWrites(dossiers: readonly DossierChange[]): readonly Write[] {
@@ -113,7 +113,7 @@ function termWrites(dossiers: readonly DossierChange[]): readonly Write[] {
   return [
     ...(gone.length > 0 ? [{ ...dropTerms, values: columnsOf(gone) }] : []),
     ...(unknown.length > 0 ? [{ ...dropOtherTerms, values: [textArray(unknown.map(({ subject }) => subject)), ...columnsOf(kept)] }] : []),
-    ...(come.length > 0 ? [{ ...addTerms, values: [...columnsOf(come), come.map(({ opened }) => opened)] }] : []),
+    ...(come.length > 0 ? [{ ...addTerms, values: [...columnsOf(come), bigintArray(come.map(({ opened }) => opened))] }] : []),
   ]
 }
 

@@ -44,6 +44,6 @@ function textOf(value: Buffer | null): string {
   const { kid, typ, eventId, payload, parts } = record
   const key = keys.get(kid)
   const about = JSON.stringify({ ok: true, kid, typ, eventId, ...(key && { signed: isSignedBy(key, parts) }) })
-  const read = payload.ok ? `{"ok":true,"value":${parts.payload.toString()}}` : JSON.stringify(payload)
+  const read = payload.ok ? `{"ok":true,"value":${parts.payload.toString()}${payload.fits ? ',"fits":true' : ''}}` : JSON.stringify(payload)
   return `${about.slice(0, -1)},"payload":${read}}`
 }

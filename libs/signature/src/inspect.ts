@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto'
 import type { BytesFault, Inspection } from '#libs/consignment'
-import { isProtectedHeader, parseCanonical, type PublicJwk } from '#libs/documents'
+import { isProtectedHeader, isStatement, parseCanonical, type PublicJwk } from '#libs/documents'
 import { eventIdOf, isSignedBy, isSignedByInPool, splitJws, type JwsParts } from './jws.js'
 import { publicKeyOf as keyObjectOf, thumbprintOf } from './keys.js'
 
@@ -33,7 +33,12 @@ export function openRecord(value: Uint8Array | null): OpenedRecord {
   const header = parseCanonical(parts.header, headerDepth)
   if (!header.ok || !isProtectedHeader(header.value)) return { ok: false, code: 'HEADER' }
   const { kid, typ, iat } = header.value
-  return { ok: true, kid, typ, iat, eventId: eventIdOf(parts.signingInput), payload: parseCanonical(parts.payload, maxPayloadDepth), parts }
+  return { ok: true, kid, typ, iat, eventId: eventIdOf(parts.signingInput), payload: readPayload(parts.payload), parts }
+}
+
+function readPayload(bytes: Buffer): Read['payload'] {
+  const payload = parseCanonical(bytes, maxPayloadDepth)
+  return payload.ok && isStatement(payload.value) ? { ok: true, value: payload.value, fits: true } : payload
 }
 
 /**

@@ -43,15 +43,23 @@ describe('the leaf of an offset', () => {
     expect(leafOf({ ...record, ...change })).not.toEqual(leafOf(record))
   })
 
+  it('is that of its key, however many were met before and whatever bytes it has', () => {
+    const many = Array.from({ length: 1_200 }, (_, at) => Buffer.from([at >> 8, at & 255, 0xff, 0x80]))
+    const keys = [...many, ...many.toReversed(), Buffer.alloc(64, 0xe9), Buffer.alloc(65, 0xe9), Buffer.from('é'), Buffer.from('é', 'latin1')]
+    for (const key of keys) {
+      expect(leafOf({ ...record, key })).toEqual(sha256(`[7,"${sha256Text(key)}","${sha256Text('a.b.c')}",1700000000123,"accepted",null,"${sha256Text(record.effects)}"]`))
+    }
+  })
+
   it('exists also where the log has no record', () => {
     expect(holeLeafOf(3)).toEqual(sha256('[3,null,null,null,"hole",null,null]'))
   })
 })
 
-function sha256(text: string): Buffer {
+function sha256(text: string | Buffer): Buffer {
   return createHash('sha256').update(text).digest()
 }
 
-function sha256Text(text: string): string {
+function sha256Text(text: string | Buffer): string {
   return sha256(text).toString('base64url')
 }

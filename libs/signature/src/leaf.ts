@@ -20,7 +20,7 @@ export interface JudgedRecord {
  * It is the entry d(offset) of the RFC 6962 tree. Equal leaves mean equal bytes, verdict and effects, hence equal state.
  */
 export function leafOf({ offset, key, value, appendTime, verdict, code, effects }: JudgedRecord): Buffer {
-  return leafOver([offset, hashOf(key), hashOf(value), appendTime, verdict, code, hashOf(effects)])
+  return leafOver([offset, hashOfKey(key), hashOf(value), appendTime, verdict, code, hashOf(effects)])
 }
 
 /** The leaf of an offset without a record (a control record, a hole): every offset has one, so the tree's size is the next offset. */
@@ -31,6 +31,22 @@ export function holeLeafOf(offset: number): Buffer {
 /** Of a list of integers, ASCII texts and nulls, JSON.stringify gives the canonical form. */
 function leafOver(members: readonly (number | string | null)[]): Buffer {
   return hash('sha256', JSON.stringify(members), 'buffer')
+}
+
+/** Of keys met lately: a record's key is its subject, and most records are about few of them. */
+const keyHashes = new Map<string, string>()
+const mostKeyHashes = 1_000
+const longestKey = 64
+
+function hashOfKey(key: Uint8Array | null): string | null {
+  if (key === null || key.length > longestKey) return hashOf(key)
+  const text = Buffer.from(key.buffer, key.byteOffset, key.length).toString('latin1')
+  const known = keyHashes.get(text)
+  if (known !== undefined) return known
+  if (keyHashes.size === mostKeyHashes) keyHashes.clear()
+  const found = hash('sha256', key, 'base64url')
+  keyHashes.set(text, found)
+  return found
 }
 
 function hashOf(bytes: Uint8Array | string | null): string | null {
