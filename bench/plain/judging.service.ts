@@ -43,7 +43,7 @@ export class JudgingService {
       })
       const { verdict, code, effects } = judgement
       const dossier = verdict === 'accepted' && subject !== corridorSubject
-        ? evolveDossier(row?.dossier ?? undefined, effects, toldOf(eventId, envelope, offset, effects), judgement.subject.consignment) : row?.dossier
+        ? evolveDossier(row?.dossier ?? undefined, [toldOf(eventId, envelope, offset, effects)], judgement.subject.consignment) : row?.dossier
       const statement = { logOffset: offset, eventId, subject, kid, issuer, type, verdict, code, jws: value }
       const terms = dossier ? termsOf(dossier).map((term) => term.join(' ')) : []
       await this.write(manager, statement, { subject, state: judgement.subject, dossier: dossier ?? null, terms })

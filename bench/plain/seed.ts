@@ -13,7 +13,7 @@ export async function seed(log: Log, corridor: string, steadyFrom: number, rows:
       const envelope = event?.envelope
       if (verdict !== 'accepted' || !envelope || envelope.subject === corridorSubject) continue
       const { subject } = envelope
-      const dossier = evolveDossier(dossiers.get(subject), effects, toldOf(event.eventId, envelope, record.offset, effects), replay.states.get(subject)?.consignment)
+      const dossier = evolveDossier(dossiers.get(subject), [toldOf(event.eventId, envelope, record.offset, effects)], replay.states.get(subject)?.consignment)
       if (dossier) dossiers.set(subject, dossier)
     }
   })

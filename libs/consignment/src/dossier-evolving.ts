@@ -12,17 +12,28 @@ import { partiesOf } from './evolve.js'
 import { unreachable } from './refusal.js'
 import type { Consignment } from './state.js'
 
+/** An accepted statement on a consignment, with its effects. */
+export interface Told extends Source {
+  readonly effects: readonly Effect[]
+}
+
 /**
- * The dossier after one accepted statement; undefined for a statement that is not about a consignment. Items and parties follow the judged state.
- * Of a correction only that it was made: its right data take the place of the wrong ones when the dossier is folded anew (`foldDossier`).
+ * The dossier after some more accepted statements, in the order of the log; undefined where they are not about a consignment. Items and parties follow the
+ * judged state, which is the one after the last of them. Of a correction only that it was made: its right data take the place of the wrong ones when the
+ * dossier is folded anew (`foldDossier`).
  */
-export function evolveDossier(before: Dossier | undefined, effects: readonly Effect[], source: Source, state: Consignment | undefined): Dossier | undefined {
-  if (!state) return before
-  const handoff = handoffIn(before, source)
-  const own = source.type === 'CorrectionFiled' ? effects.filter(({ effect }) => effect === 'correction') : effects
-  const onConsignment = own as readonly ConsignmentEffect[] // a statement on a consignment has effects on it only
-  const dossier = onConsignment.reduce<Dossier | undefined>((now, effect) => applied(now, effect, source, handoff), before)
-  return dossier && { ...dossier, named: withNamed(before?.named, onConsignment, source), parties: partiesOf(state), lastOffset: source.offset, status: statusOf(dossier, state) }
+export function evolveDossier(before: Dossier | undefined, told: readonly Told[], state: Consignment | undefined): Dossier | undefined {
+  const last = told.at(-1)
+  if (!state || !last) return before
+  let dossier = before
+  let named = before?.named
+  for (const one of told) {
+    const own = (one.type === 'CorrectionFiled' ? one.effects.filter(({ effect }) => effect === 'correction') : one.effects) as readonly ConsignmentEffect[] // it is on a consignment
+    const handoff = handoffIn(dossier, one)
+    for (const effect of own) dossier = applied(dossier, effect, one, handoff)
+    named = withNamed(named, own, one)
+  }
+  return dossier && { ...dossier, ...(named && { named }), parties: partiesOf(state), lastOffset: last.offset, status: statusOf(dossier, state) }
 }
 
 function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source: Source, handoff: Handoff | undefined): Dossier | undefined {

@@ -1,15 +1,10 @@
 import { isStatementType, type StatementType } from '#libs/documents'
-import { evolveDossier } from './dossier-evolving.js'
+import { evolveDossier, type Told } from './dossier-evolving.js'
 import { withNamed, type Named } from './dossier-named.js'
-import { dataOf, type Dossier, type Source } from './dossier.js'
-import type { ConsignmentEffect, Effect } from './effects.js'
+import { dataOf, type Dossier } from './dossier.js'
+import type { ConsignmentEffect } from './effects.js'
 import { kinds } from './roles.js'
 import type { Consignment } from './state.js'
-
-/** An accepted statement on a consignment, with its effects. */
-export interface Told extends Source {
-  readonly effects: readonly Effect[]
-}
 
 /**
  * The dossier from all accepted statements on a consignment in the order of the log: each corrected fact is told at its own place as its latest
@@ -21,10 +16,7 @@ export function foldDossier(told: readonly Told[], state: Consignment): Dossier 
     const corrects = dataOf(one, 'CorrectionFiled')?.corrects
     return corrects === undefined ? [] : [[corrects, one] as const]
   }))
-  const folded = told.reduce<Dossier | undefined>((dossier, one) => {
-    const { effects, ...source } = corrected(one, corrections.get(one.event))
-    return evolveDossier(dossier, effects, source, state)
-  }, undefined)
+  const folded = evolveDossier(undefined, told.map((one) => corrected(one, corrections.get(one.event))), state)
   const named = told.reduce<Named | undefined>((before, one) => withNamed(before, one.effects as readonly ConsignmentEffect[], one), undefined) // on a consignment
   return folded && named && { ...folded, named }
 }

@@ -1,6 +1,6 @@
 import { judged, smallCorridor, toldIn, type Draft, type Story } from '#libs/testing'
-import { evolveDossier } from './dossier-evolving.js'
-import { foldDossier, type Told } from './dossier-folding.js'
+import { evolveDossier, type Told } from './dossier-evolving.js'
+import { foldDossier } from './dossier-folding.js'
 import type { Dossier, DossierItem } from './dossier.js'
 import type { Consignment } from './state.js'
 
@@ -25,7 +25,7 @@ export function dossierOf(...story: readonly Story[]): Dossier {
 
 /** What a node shows that has gone on statement by statement. */
 export function evolved(...story: readonly Story[]): Dossier | undefined {
-  return accepted(...story).reduce<Dossier | undefined>((before, { effects, state, ...source }) => evolveDossier(before, effects, source, state), undefined)
+  return accepted(...story).reduce<Dossier | undefined>((before, { state, ...told }) => evolveDossier(before, [told], state), undefined)
 }
 
 /** As JSON has it: what an item lacks is not there. */

@@ -14,6 +14,8 @@ export type Inspection =
       readonly typ: string
       readonly eventId: string
       readonly signed: boolean
+      /** SHA-256 of the whole value, base64url, which the record's leaf commits to; it is found here where that is known beforehand. */
+      readonly valueHash?: string
       readonly payload: ReadPayload | { readonly ok: false; readonly code: PayloadFault }
     }
 

@@ -110,7 +110,7 @@ export function* judging(
     }
     const envelope = judgement.event?.envelope
     if (judgement.verdict === 'accepted' && judgement.event && envelope) accepted.set(judgement.event.eventId, envelope)
-    const entry = entryOf(record, judgement)
+    const entry = entryOf(record, judgement, inspection.ok ? inspection.valueHash : undefined)
     judged.push({ record, judgement: withoutState(judgement), entry })
     addLeaf(entry.leaf)
     const rules = judgement.effects.find((effect) => effect.effect === 'rules')
@@ -134,12 +134,12 @@ export function subjectNamed(inspection: Inspection): string {
   return typeof named === 'string' && named.length <= 64 ? named : ''
 }
 
-function entryOf({ offset, key, value, appendTime }: LogRecord, { verdict, code, effects: found, event, consumedSequence }: Judgement): Entry {
+function entryOf({ offset, key, value, appendTime }: LogRecord, { verdict, code, effects: found, event, consumedSequence }: Judgement, valueHash: string | undefined): Entry {
   const envelope = event?.envelope
   const effects = canonicalJson(found satisfies readonly Effect[])
   return {
     offset, key, value, appendTime, verdict, code, effects,
-    leaf: leafOf({ offset, key, value, appendTime, verdict, code, effects }),
+    leaf: leafOf({ offset, key, value, valueHash, appendTime, verdict, code, effects }),
     ...(event && {
       event: {
         eventId: event.eventId, kid: event.kid, issuer: envelope?.issuer ?? null, subject: envelope?.subject ?? null, type: envelope?.type ?? null, occurredAt: envelope?.occurredAt ?? null,

@@ -42,7 +42,7 @@ export async function dossiersAfter(
       const body = bodies.get(subject)
       const former = applied.dossier(subject)
       const before = former?.dossier ?? (body === undefined ? undefined : dossierIn(body))
-      const goOn = () => told.reduce((now, { effects, ...source }) => evolveDossier(now, effects, source, state), isCorrected ? undefined : before)
+      const goOn = () => evolveDossier(isCorrected ? undefined : before, told, state)
       const after = isCorrected && state ? foldDossier(all, state) : goOn()
       if (!after) continue
       const [parts, terms] = [partsOf(after), termsOf(after)]

@@ -41,9 +41,9 @@ function inspected({ bytes, lengths }: Packed): readonly string[] {
 function textOf(value: Buffer | null): string {
   const record = openRecord(value)
   if (!record.ok) return JSON.stringify(record)
-  const { kid, typ, eventId, payload, parts } = record
+  const { kid, typ, eventId, valueHash, payload, parts } = record
   const key = keys.get(kid)
-  const about = JSON.stringify({ ok: true, kid, typ, eventId, ...(key && { signed: isSignedBy(key, parts) }) })
+  const about = JSON.stringify({ ok: true, kid, typ, eventId, valueHash, ...(key && { signed: isSignedBy(key, parts) }) })
   const read = payload.ok ? `{"ok":true,"value":${parts.payload.toString()}${payload.fits ? ',"fits":true' : ''}}` : JSON.stringify(payload)
   return `${about.slice(0, -1)},"payload":${read}}`
 }

@@ -1,4 +1,4 @@
-import { sign } from 'node:crypto'
+import { createHash, sign } from 'node:crypto'
 import { describe, expect, it } from '@jest/globals'
 import fc from 'fast-check'
 import { canonicalJson } from '#libs/documents'
@@ -14,13 +14,14 @@ const valid = ktz.signs(statement)
 const header = { alg: 'ES256', iat: 1_700_000_000, kid: ktz.kid, typ: 'karvan-event+jws' }
 
 describe('inspecting a record', () => {
-  it('tells the key, the kind, the event id, the truth of the signature and the payload', () => {
+  it('tells the key, the kind, the event id, the truth of the signature, the payload and the hash of it all', () => {
     expect(inspectRecord(valid, knowsKtz)).toEqual({
       ok: true,
       kid: ktz.kid,
       typ: 'karvan-event+jws',
       eventId: eventIdOf(splitJws(valid.toString())!.signingInput),
       signed: true,
+      valueHash: createHash('sha256').update(valid).digest('base64url'),
       payload: { ok: true, value: statement },
     })
   })

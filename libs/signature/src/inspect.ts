@@ -3,6 +3,7 @@ import type { BytesFault, Inspection } from '#libs/consignment'
 import { isProtectedHeader, isStatement, parseCanonical, type PublicJwk } from '#libs/documents'
 import { eventIdOf, isSignedBy, isSignedByInPool, splitJws, type JwsParts } from './jws.js'
 import { publicKeyOf as keyObjectOf, thumbprintOf } from './keys.js'
+import { hashOf } from './leaf.js'
 
 /** The greatest record value in bytes; leaves room for Kafka's framing and headers below the topic's `max.message.bytes`. */
 export const maxRecordBytes = 360_000
@@ -21,7 +22,7 @@ type Read = Extract<Inspection, { ok: true }>
 /** A record value read in full, its signature not yet checked. */
 export type OpenedRecord =
   | { readonly ok: false; readonly code: BytesFault }
-  | (Omit<Read, 'signed'> & { readonly iat: number; readonly parts: JwsParts })
+  | (Omit<Required<Read>, 'signed'> & { readonly iat: number; readonly parts: JwsParts })
 
 /** Reads a record value without any key. Total: arbitrary bytes give a coded answer. A null or empty value has no three parts, so it is FORM. */
 export function openRecord(value: Uint8Array | null): OpenedRecord {
@@ -33,7 +34,7 @@ export function openRecord(value: Uint8Array | null): OpenedRecord {
   const header = parseCanonical(parts.header, headerDepth)
   if (!header.ok || !isProtectedHeader(header.value)) return { ok: false, code: 'HEADER' }
   const { kid, typ, iat } = header.value
-  return { ok: true, kid, typ, iat, eventId: eventIdOf(parts.signingInput), payload: readPayload(parts.payload), parts }
+  return { ok: true, kid, typ, iat, eventId: eventIdOf(parts.signingInput), valueHash: hashOf(value), payload: readPayload(parts.payload), parts }
 }
 
 function readPayload(bytes: Buffer): Read['payload'] {
@@ -113,8 +114,8 @@ export function inspectBatch(values: readonly (Uint8Array | null)[], publicKeyOf
   return beginInspection(values, publicKeyOf)(publicKeyOf)
 }
 
-function inspectionOf({ kid, typ, eventId, payload }: Read | Extract<OpenedRecord, { ok: true }>, signed: boolean): Inspection {
-  return { ok: true, kid, typ, eventId, signed, payload }
+function inspectionOf({ kid, typ, eventId, valueHash, payload }: Extract<OpenedRecord, { ok: true }>, signed: boolean): Inspection {
+  return { ok: true, kid, typ, eventId, signed, valueHash, payload }
 }
 
 /** Known keys first, then the batch's candidates; a key object is made only for a candidate that is used, and once. */

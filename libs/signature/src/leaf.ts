@@ -5,6 +5,8 @@ export interface JudgedRecord {
   readonly offset: number
   readonly key: Uint8Array | null
   readonly value: Uint8Array | null
+  /** SHA-256 of the value, base64url, where it is known. */
+  readonly valueHash?: string | undefined
   /** The broker's append time in milliseconds since 1970: recorded, never judged. */
   readonly appendTime: number
   readonly verdict: 'accepted' | 'refused' | 'duplicate'
@@ -19,8 +21,8 @@ export interface JudgedRecord {
  * `[offset, SHA-256(key), SHA-256(value), append time, verdict, code, SHA-256(JCS of effects)]`, hashes in base64url, the hash of null being null.
  * It is the entry d(offset) of the RFC 6962 tree. Equal leaves mean equal bytes, verdict and effects, hence equal state.
  */
-export function leafOf({ offset, key, value, appendTime, verdict, code, effects }: JudgedRecord): Buffer {
-  return leafOver([offset, hashOfKey(key), hashOf(value), appendTime, verdict, code, hashOf(effects)])
+export function leafOf({ offset, key, value, valueHash, appendTime, verdict, code, effects }: JudgedRecord): Buffer {
+  return leafOver([offset, hashOfKey(key), valueHash ?? hashOf(value), appendTime, verdict, code, hashOf(effects)])
 }
 
 /** The leaf of an offset without a record (a control record, a hole): every offset has one, so the tree's size is the next offset. */
@@ -49,6 +51,8 @@ function hashOfKey(key: Uint8Array | null): string | null {
   return found
 }
 
-function hashOf(bytes: Uint8Array | string | null): string | null {
+/** SHA-256 in base64url; of nothing nothing. */
+export function hashOf<Bytes extends Uint8Array | string | null>(bytes: Bytes): Bytes extends null ? null : string
+export function hashOf(bytes: Uint8Array | string | null): string | null {
   return bytes === null ? null : hash('sha256', bytes, 'base64url')
 }
