@@ -11,10 +11,10 @@ export interface Packed {
 
 export type ToProgram = { readonly batch: number; readonly packed: Packed } | { readonly kid: string; readonly key: KeyObject }
 
-/** JSON texts of lists of `Inspection`s, in order, without `signed` where the key is not known here. */
+/** JSON texts (UTF-8) of lists of `Inspection`s, in order, without `signed` where the key is not known here. */
 export interface FromProgram {
   readonly batch: number
-  readonly inspections: readonly string[]
+  readonly inspections: readonly Uint8Array<ArrayBuffer>[]
 }
 
 /** One letter beyond Latin-1 doubles the text that it is in, and what reading it takes: so few inspections have a text together. */
@@ -24,17 +24,22 @@ const keys = new Map<string, KeyObject>()
 
 parentPort?.on('message', (message: ToProgram) => {
   if ('key' in message) keys.set(message.kid, message.key)
-  else parentPort?.postMessage({ batch: message.batch, inspections: inspected(message.packed) } satisfies FromProgram)
+  else {
+    const inspections = inspected(message.packed)
+    parentPort?.postMessage({ batch: message.batch, inspections } satisfies FromProgram, inspections.map(({ buffer }) => buffer))
+  }
 })
 
-function inspected({ bytes, lengths }: Packed): readonly string[] {
+const encoder = new TextEncoder()
+
+function inspected({ bytes, lengths }: Packed): FromProgram['inspections'] {
   let at = 0
   const texts = [...lengths].map((length) => {
     if (length < 0) return textOf(null)
     at += length
     return textOf(Buffer.from(bytes, at - length, length))
   })
-  return Array.from({ length: Math.ceil(texts.length / together) }, (_, list) => `[${texts.slice(list * together, (list + 1) * together).join(',')}]`)
+  return Array.from({ length: Math.ceil(texts.length / together) }, (_, list) => encoder.encode(`[${texts.slice(list * together, (list + 1) * together).join(',')}]`))
 }
 
 /** A payload that is canonical is its own text. */

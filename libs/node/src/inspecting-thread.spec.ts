@@ -122,7 +122,7 @@ const countingProgram = `
   parentPort.on('message', ({ key, batch, packed }) => {
     if (key) return keys++
     const inspections = [...packed.lengths].map(() => ({ ok: true, kid: keys + ' keys', ...(keys > 0 && { signed: false }), payload: { ok: false, code: 'UTF8' } }))
-    parentPort.postMessage({ batch, inspections: [JSON.stringify(inspections)] })
+    parentPort.postMessage({ batch, inspections: [new TextEncoder().encode(JSON.stringify(inspections))] })
   })`
 
 const nobody: PublicKeyOf = () => undefined

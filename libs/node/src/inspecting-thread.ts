@@ -50,7 +50,7 @@ export class InspectingThread {
     const opening = this.open(values).catch(() => undefined) // told already
     return async (knownByThen) => {
       const found = await opening
-      return found ? this.ended(values, found.flatMap((texts) => JSON.parse(texts) as readonly Opened[]), knownByThen) : this.#options.inPlace(values, knownByThen)(knownByThen)
+      return found ? this.ended(values, found.flatMap(openedIn), knownByThen) : this.#options.inPlace(values, knownByThen)(knownByThen)
     }
   }
 
@@ -63,7 +63,7 @@ export class InspectingThread {
     await this.#worker?.terminate()
   }
 
-  /** Texts, which are read when it is their turn: until then two batches of them are so many bytes, and not so many objects to be moved about. */
+  /** Bytes, which are read when it is their turn: until then two batches of them are no objects that the collector of garbage moves about. */
   private open(values: readonly (Uint8Array | null)[]): Promise<FromProgram['inspections']> {
     return new Promise((resolve, reject) => {
       const batch = this.#batches++
@@ -139,6 +139,10 @@ export class InspectingThread {
     for (const { reject } of this.#asked.values()) reject(new Error('there is no inspecting thread', { cause: error }))
     this.#asked.clear()
   }
+}
+
+function openedIn(texts: Uint8Array<ArrayBuffer>): readonly Opened[] {
+  return JSON.parse(Buffer.from(texts.buffer).toString()) as readonly Opened[] // written by the program
 }
 
 function packedOf(values: readonly (Uint8Array | null)[]): Packed {
