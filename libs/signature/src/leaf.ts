@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { sha256 } from './sha256.js'
 
 /** One judged record of the log, with everything its leaf commits to. */
 export interface JudgedRecord {
@@ -32,7 +33,7 @@ export function holeLeafOf(offset: number): Buffer {
 
 /** Of a list of integers, ASCII texts and nulls, JSON.stringify gives the canonical form. */
 function leafOver(members: readonly (number | string | null)[]): Buffer {
-  return hash('sha256', JSON.stringify(members), 'buffer')
+  return sha256(JSON.stringify(members))
 }
 
 /** Of keys met lately: a record's key is its subject, and most records are about few of them. */

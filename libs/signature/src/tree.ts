@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto'
 import { fromBase64url } from './base64url.js'
+import { sha256 } from './sha256.js'
 
 /**
  * An RFC 6962 Merkle tree (section 2.1) that only grows, kept as the roots of its perfect subtrees, largest first: one for every 1 in the binary
@@ -29,7 +29,7 @@ export function rootOf(frontier: Frontier): string {
 
 /** The same as 32 bytes. */
 export function rootHashOf({ subtrees }: Frontier): Buffer {
-  const last = subtrees.at(-1) ?? hash('sha256', '', 'buffer')
+  const last = subtrees.at(-1) ?? sha256('')
   return subtrees.slice(0, -1).reduceRight((right, left) => nodeHashOf(left, right), last)
 }
 
@@ -55,17 +55,17 @@ export function frontierFromText(text: string): Frontier | undefined {
 
 /** RFC 6962: MTH({d(0)}) = SHA-256(0x00 || d(0)). */
 export function leafHashOf(leaf: Uint8Array): Buffer {
-  if (leaf.length !== hashBytes) return hash('sha256', Buffer.concat([leafPrefix, leaf]), 'buffer')
+  if (leaf.length !== hashBytes) return sha256(Buffer.concat([leafPrefix, leaf]))
   forLeaf.set(leaf, 1)
-  return hash('sha256', forLeaf, 'buffer')
+  return sha256(forLeaf)
 }
 
 /** RFC 6962: SHA-256(0x01 || left || right). Another prefix than a leaf's, so that no inner node can pass for a leaf. */
 export function nodeHashOf(left: Uint8Array, right: Uint8Array): Buffer {
-  if (left.length !== hashBytes || right.length !== hashBytes) return hash('sha256', Buffer.concat([nodePrefix, left, right]), 'buffer') // as who brings evidence may
+  if (left.length !== hashBytes || right.length !== hashBytes) return sha256(Buffer.concat([nodePrefix, left, right])) // as who brings evidence may
   forNode.set(left, 1)
   forNode.set(right, 1 + hashBytes)
-  return hash('sha256', forNode, 'buffer')
+  return sha256(forNode)
 }
 
 const hashBytes = 32
