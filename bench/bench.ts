@@ -28,7 +28,7 @@ const parts = ['apply', 'batch', 'growth', 'lookup', 'stream', 'latency', 'load'
 const onCorridor = ['latency', 'load', 'footprint'] as const
 type Part = (typeof parts)[number]
 
-const usage = `npm run bench [-- --only ${parts.join(',')}] [--statements 160000] [--profile FOLDER] [--history 200000] [--consignments 1000000]
+const usage = `npm run bench [-- --only ${parts.join(',')}] [--statements 320000] [--profile FOLDER] [--history 200000] [--consignments 1000000]
 
   apply       ratios measured side by side in one run, on a Kafka and a PostgreSQL of its own: how fast a node applies a log
   batch       what a statement costs a node and its database at the log's end, by how many come in one batch (Linux)
@@ -52,7 +52,7 @@ const open: (() => Promise<void>)[] = []
 
 await runCommand(async (args, env) => {
   const options = {
-    only: { type: 'string', multiple: true }, statements: { type: 'string', default: '160000' }, profile: { type: 'string' },
+    only: { type: 'string', multiple: true }, statements: { type: 'string', default: '320000' }, profile: { type: 'string' },
     history: { type: 'string', default: '200000' }, consignments: { type: 'string', default: '1000000' }, help: { type: 'boolean', short: 'h', default: false },
   } as const
   const { values } = parseArgs({ args: [...args], options })

@@ -46,9 +46,9 @@ const concurrencies = [4, 8, 16, 32, 64, 128, 256]
 /** Two levels in a row that are not so much faster than the best one are the last. */
 const worthwhile = 1.05
 const vainLevels = 2
-const measuredForMs = 60_000
-/** One in so many statements is watched for at all nodes: their answers to that are work, too. */
-const watchedOneIn = 3
+const measuredForMs = 120_000
+/** One in so many statements is watched for at all nodes: their answers to that are work, too, with one in three a tenth of all that nodes do. */
+const watchedOneIn = 10
 
 /** The highest rate at which nodes take statements and all keep up, and what a statement waits for at half of that. */
 export async function measureLatency(corridor: StartedCorridor, data: Corridor, say: (line: string) => void): Promise<Latencies> {
