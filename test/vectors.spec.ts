@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from '@jest/globals'
 import { judgingOrder, rules, rulesDigest } from '#libs/consignment'
 import { faultOf, schemas } from '#libs/documents'
 import { Replay, type JudgedBatch } from '#libs/exchange'
-import { appendLeaf, emptyFrontier, openRecord, rootOf, splitJws } from '#libs/signature'
+import { appendLeaf, emptyFrontier, readRecord, rootOf, splitJws } from '#libs/signature'
 import { batchOf, bytesOf, isHole, type JudgedVector, type Vector, type VectorFile } from '../scripts/vectors/vector-file.js'
 
 const folder = fileURLToPath(new URL('vectors/', import.meta.url))
@@ -83,7 +83,7 @@ describe('the vectors together', () => {
 
   it('are known to fit their schemas before they are judged where they are accepted, and not where ENVELOPE or SCHEMA refuses them', () => {
     const fits = judged.map(({ value, verdict, code }) => {
-      const record = openRecord(bytesOf(value))
+      const record = readRecord(bytesOf(value))
       return { code: code ?? verdict, fits: record.ok && record.payload.ok && record.payload.fits === true }
     })
     const of = (...codes: string[]) => fits.filter(({ code }) => codes.includes(code)).map((one) => one.fits)

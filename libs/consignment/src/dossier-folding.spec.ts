@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals'
 import {
-  actDrawn, amended, answered, b1, b2, corrected, decided, declared, handedOver, held, issued, journey, loaded, moved, note, offered, remarked, sealsChanged, tdy, legs, uty, words,
+  actDrawn, amended, cancelled, answered, b1, b2, corrected, decided, declared, gr, handedOver, held, issued, journey, loaded, moved, note, offered, remarked, sealsChanged, tdy, legs, uty, words,
 } from '#libs/testing'
 import { termsOf } from './dossier-terms.js'
 import { dossierOf, evolved, itemOf } from './dossier.fixture.js'
@@ -81,5 +81,11 @@ describe('a dossier', () => {
     ]
     expect(evolved(story)).toEqual(dossierOf(story))
     expect(dossierOf(journey.delivered)).toEqual(evolved(journey.delivered))
+  })
+
+  it('has the same text in whatever batches it was folded', () => {
+    const story = [issued(), decided('documentsWanted', { addressee: gr }), moved(), amended(hashOfNote(note())), cancelled()]
+    expect(dossierOf(story)).toMatchObject({ seenSince: {}, cancelled: {}, named: { places: {} } })
+    expect(JSON.stringify(dossierOf(story))).toBe(JSON.stringify(evolved(story)))
   })
 })

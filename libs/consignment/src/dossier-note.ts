@@ -20,7 +20,7 @@ export function withVersion(before: Dossier | undefined, { issuer, hash, note, t
     })
   })
   const kept = before ?? {
-    subject, status: 'open' as const, issuer, parties: [], means: [], offers: [], decisions: [], declarations: [], acts: [], remarks: [], breaches: [],
+    subject, status: 'open' as const, issuer, named: { places: {}, means: {} }, parties: [], means: [], offers: [], decisions: [], declarations: [], acts: [], remarks: [], breaches: [],
     corrections: [], blocks: [], transferLists: [], surplus: [], opened: sinceOf(source), lastOffset: offset,
   }
   const contracts = note.transportContracts.map(({ contractId, regime, contractualCarrier: carrier }) => (

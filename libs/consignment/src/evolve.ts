@@ -82,7 +82,7 @@ function withVersion(before: Consignment | undefined, { issuer, hash, note, terr
     consigneeSide: note.consigneeSide,
     countries: [...note.countriesOnRoute].sort(),
     territories: [...new Set(Object.values(territories))].sort(),
-    items: itemIdsOf(note).map((id) => shapedItem({ holder: issuer, stage: 0, contracts: [], reported: [], ...known.get(id), id, lacks: lacks.get(id) ?? [] })),
+    items: itemIdsOf(note).map((id) => ({ ...(known.get(id) ?? shapedItem({ id, holder: issuer, stage: 0, contracts: [], reported: [], lacks: [] })), lacks: lacks.get(id) ?? [] })),
     offers: before?.offers ?? {},
     decisions: before?.decisions ?? {},
     acts: before?.acts ?? {},

@@ -3,7 +3,7 @@ import type { ConsignmentEffect, Figures, SealChange } from './effects.js'
 import type { Ruling } from './judgement.js'
 import { refuse, type Refusal } from './refusal.js'
 import { holdsAgainstLeg, legAt } from './route.js'
-import { accepted, allIds, firstRefusal, isOutside, itemsById, unknownParty, unknownPlace, type OnConsignment } from './rule.js'
+import { accepted, allIds, firstRefusal, idsOf, isOutside, itemsById, unknownParty, unknownPlace, type OnConsignment } from './rule.js'
 import type { Consignment, Item, Leg } from './state.js'
 
 /**
@@ -198,7 +198,7 @@ function unknownItem({ consignment }: Known, ids: 'all' | readonly string[], poi
 }
 
 function idsIn(consignment: Consignment, ids: 'all' | readonly string[]): readonly string[] {
-  return ids === 'all' ? allIds(consignment) : itemsOf(consignment, ids).map(({ id }) => id)
+  return ids === 'all' ? allIds(consignment) : idsOf(itemsOf(consignment, ids))
 }
 
 /** The items named, each once: a fact may name one more than once (two seals on one box), and is not refused for it. */

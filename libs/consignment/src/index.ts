@@ -1,4 +1,4 @@
-export type { BytesFault, Inspection, PayloadFault, ReadPayload } from './inspection.js'
+export type { BytesFault, Inspection, PayloadFault } from './inspection.js'
 export type { ConsignmentEffect, Effect, RegisterEffect } from './effects.js'
 export type { AcceptedStatement, Context, JudgedEvent, Judgement, KeyClaim } from './judgement.js'
 export type { ChainHead, Consignment, Contract, Decision, Hold, Into, Item, Key, Leg, Offer, Participant, Place, Register, SubjectState } from './state.js'

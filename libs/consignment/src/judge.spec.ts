@@ -157,14 +157,14 @@ describe('a batch', () => {
     }
   })
 
-  it('is the same whether the shape of a statement was asked before or is asked here', () => {
+  it('is asked of the shape of a statement only where it is not known', () => {
     const { log } = given(journey.issued)
-    const [asked, known] = [log.fork(), log.fork()].map((one, at) => {
-      const { key, inspection } = record(one, offered())
-      return one.append(key, at === 0 ? inspection : { ...inspection, payload: { ...inspection.payload, fits: true } as ReadPayload })
+    const codesOf = (statement: Draft) => [false, true].map((isKnown) => {
+      const { key, inspection } = record(log, statement)
+      return log.fork().append(key, isKnown ? { ...inspection, payload: { ...inspection.payload, fits: true } as ReadPayload } : inspection).code
     })
-    expect(known).toEqual(asked)
-    expect(known?.verdict).toBe('accepted')
+    expect(codesOf(offered())).toEqual([null, null])
+    expect(codesOf(moved({ statusCode: 'no such code' } as never))).toEqual(['SCHEMA', null]) // whoever says that it fits has asked
   })
 
   it('leaves the state untouched by records that change nothing', () => {

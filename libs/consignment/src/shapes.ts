@@ -1,12 +1,15 @@
 import type { Dossier, DossierItem } from './dossier.js'
 import type { Item, SubjectState } from './state.js'
 
+/** None is forgotten. */
+type Whole<T> = { readonly [Member in keyof Required<T>]: unknown }
+
 /**
  * An item has all its members, undefined where it lacks one, in one order: a statement on a train copies 91 of them, and the runtime copies objects of one
  * shape many times as fast as those that came to be in many ways. JSON knows no difference.
  */
 export function shapedItem({ contracts, heldFor, holder, id, lacks, offer, reported, stage, takenFrom }: Item): Item {
-  return { contracts, heldFor, holder, id, lacks, offer, reported, stage, takenFrom } // in the order of canonical text
+  return { contracts, heldFor, holder, id, lacks, offer, reported, stage, takenFrom } satisfies Whole<Item> // in the order of canonical text
 }
 
 /** The same for what is shown of an item. */
@@ -18,7 +21,7 @@ export function shapedDossierItem(item: DossierItem): DossierItem {
   return {
     id, holder, stage, custodyEvent, custodySince, heldFor, liable, vouched, evidence, deviated, deviationReason, offer, lastOutcome, missing, carriedBy,
     carriedByHistory, contracts, seals, holds, reservations, figures, place, position, expected,
-  }
+  } satisfies Whole<DossierItem>
 }
 
 /** A state from its text. */

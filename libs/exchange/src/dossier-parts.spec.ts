@@ -94,17 +94,26 @@ describe('a dossier in parts', () => {
     expect(JSON.parse(bodyOfParts(partsOf(after)))).toEqual(after)
   })
 
-  it.each([
-    ['with whole items', (rest: object, items: readonly object[]) => [rest, items] as const],
-    ['with all that stands in the first part', (rest: object, items: readonly object[]) => {
-      const { id: _id, ...common } = items[0] as DossierItem
-      return [{ ...rest, alike: { rows: [common], of: items.map(() => 0) } }, items.map((item) => ({ id: (item as DossierItem).id }))] as const
-    }],
-  ])('is read as a build before wrote it, %s', (_, written) => {
-    const { note, items: boxes, ...rest } = train()
-    const items = boxes.map((box) => ({ ...box, seals: [] }))
-    const [first, parts] = written(rest, items)
-    expect(JSON.parse(bodyOfParts([first, note, ...parts].map((part) => JSON.stringify(part))))).toEqual({ ...rest, note, items })
+  it('is read as a build before wrote it, with whole items', () => {
+    const { note, items, ...rest } = train()
+    expect(JSON.parse(bodyOfParts([rest, note, ...items].map((part) => JSON.stringify(part))))).toEqual({ ...rest, note, items })
+  })
+
+  it('is read as the build after that wrote it, with all that stands in the first part', () => {
+    const { note, items: [one, two, three], ...rest } = train({ missing: { event: 'm', offset: 3, occurredAt: report.at, offer: 'o', placeId: 'AZALT' } })
+    const written = [
+      '{"subject":"s","status":"open","opened":{},"blocks":[],"lastOffset":7,"alike":{"rows":[{"holder":"ktz","stage":1,"custodyEvent":"c","custodySince":{"offset":1,"occurredAt":"2026-05-01T10:00:00Z"},"contracts":["c1"]}],"of":[0,-1,0]}}',
+      '{"references":[]}',
+      '{"id":"B1","carriedByHistory":["W1"],"seals":[{"id":"S B1"}],"holds":[],"reservations":[],"figures":{"gross":1},"missing":{"event":"m","offset":3,"occurredAt":"2026-05-01T10:00:00Z","offer":"o","placeId":"AZALT"}}',
+      '{"id":"B2","carriedByHistory":["W1"],"seals":[{"id":"S B2"}],"holds":[],"reservations":[],"figures":{"gross":1},"holder":"ktz","stage":1,"custodyEvent":"c","custodySince":{"offset":1,"occurredAt":"2026-05-01T10:00:00Z"},"contracts":["c1"],"position":{"event":"e","by":"ktz","offset":7,"statusCode":"21","placeId":"KZAKT","kind":"actual","at":"2026-05-01T10:00:00Z"}}',
+      '{"id":"B3","carriedByHistory":["W1"],"seals":[{"id":"S B3"}],"holds":[],"reservations":[],"figures":{"gross":1}}',
+    ]
+    expect(JSON.parse(bodyOfParts(written))).toEqual({ ...rest, note, items: [one, { ...two, position: report }, three] })
+  })
+
+  it('is not put together without what stands', () => {
+    const [first = ''] = partsOf(train())
+    expect(() => bodyOfParts([first])).toThrow(RangeError)
   })
 })
 

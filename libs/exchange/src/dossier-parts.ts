@@ -66,7 +66,9 @@ export function bodyOfParts([first = '{}', note = 'null', ...others]: readonly s
   if (!alike) return withItems(first, note, others) // as a build before wrote it
   const isWhole = moving.opened !== undefined // what stands was in the first part, too
   const common = alike.rows.map((row) => JSON.stringify(row).slice(1))
-  const rest = isWhole ? JSON.stringify(moving) : `${JSON.stringify(moving).slice(0, -1)},${others.at(-1)?.slice(1) ?? '}'}`
+  const standing = others.at(-1)
+  if (!isWhole && standing === undefined) throw new RangeError('the last part of the dossier, what stands, is missing')
+  const rest = isWhole ? JSON.stringify(moving) : `${JSON.stringify(moving).slice(0, -1)},${standing?.slice(1)}`
   return withItems(rest, note, (isWhole ? others : others.slice(0, -1)).map((part, at) => {
     const shared = common[alike.of[at] ?? -1]
     return shared === undefined ? part : `${part.slice(0, -1)},${shared}`
@@ -107,7 +109,7 @@ function rowsOf(items: readonly DossierItem[], last: Written | undefined): reado
   return eachAsAnother(items, (item, at) => (last?.items[at] === item ? last.rows[at] : undefined), isSameCommon, read)
 }
 
-/** The very same members, but for the list of contracts, which every box has as its own. Members that are equal and not the same are compared as text afterwards. */
+/** The very same members, but for the list of contracts, which every box has as its own once it was read from a database. Members that are equal and not the same are compared as text afterwards. */
 function isSameCommon(a: Common, b: Common): boolean {
   return a.position === b.position && a.place === b.place && a.expected === b.expected && a.holder === b.holder && a.stage === b.stage && a.offer === b.offer
     && a.custodyEvent === b.custodyEvent && a.custodySince === b.custodySince && a.heldFor === b.heldFor && a.liable === b.liable && a.vouched === b.vouched

@@ -18,4 +18,8 @@ describe('an array of bigint', () => {
       expect([read, at]).toEqual([items, bytes.length])
     }))
   })
+
+  it.each([0.5, Number.NaN, 2 ** 53])('has no %d', (number) => {
+    expect(() => bigintArray([number])).toThrow(RangeError)
+  })
 })

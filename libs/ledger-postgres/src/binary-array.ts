@@ -25,6 +25,7 @@ function binaryArray<T>(elementType: number, items: readonly (T | null)[], lengt
 /** For `$n::bigint[]`: offsets, times and the like, all of them safe integers. */
 export const bigintArray = (items: readonly (number | null)[]): Buffer =>
   binaryArray(20, items, () => 8, (item, bytes, at) => {
+    if (!Number.isSafeInteger(item)) throw new RangeError(`${item} is no bigint`)
     const high = Math.floor(item / 2 ** 32)
     bytes.writeInt32BE(high, at)
     bytes.writeUInt32BE(item - high * 2 ** 32, at + 4)

@@ -49,6 +49,12 @@ describe('the database of a ledger', () => {
     expect(await ledger.entryAt(0)).toMatchObject({ verdict: 'refused' })
   })
 
+  it('takes no dossier as a build before writes it', async () => {
+    const insert = (first: object) => run(database.ownerUrl, `insert into dossier_part (subject, part, body) values ('of another build', 0, '${JSON.stringify(first)}')`)
+    await expect(insert({ subject: 's', lastOffset: 7, alike: { rows: [], of: [] } })).rejects.toMatchObject({ code: '23514', constraint: 'dossier_part_moving' })
+    await insert({ alike: { rows: [], of: [] }, lastOffset: 7 })
+  })
+
   it('is migrated once by replicas that start together', async () => {
     const fresh = await freshDatabase()
     const replicas = await Promise.all([1, 2, 3].map(() => openPostgresLedger(fresh)))

@@ -1,7 +1,7 @@
 /** What an `InspectingThread` runs: reads and checks whole batches, and knows the keys it was taught. */
 import type { KeyObject } from 'node:crypto'
 import { parentPort } from 'node:worker_threads'
-import { isSignedBy, openRecord } from '#libs/signature'
+import { isSignedBy, readRecord } from '#libs/signature'
 
 /** Record values one behind the other; the length of one that is null is −1. */
 export interface Packed {
@@ -44,7 +44,7 @@ function inspected({ bytes, lengths }: Packed): FromProgram['inspections'] {
 
 /** A payload that is canonical is its own text. */
 function textOf(value: Buffer | null): string {
-  const record = openRecord(value)
+  const record = readRecord(value)
   if (!record.ok) return JSON.stringify(record)
   const { kid, typ, eventId, valueHash, payload, parts } = record
   const key = keys.get(kid)

@@ -19,10 +19,13 @@ export type PublicKeyOf = (kid: string) => KeyObject | undefined
 
 type Read = Extract<Inspection, { ok: true }>
 
-/** A record value read in full, its signature not yet checked. */
+/** A record value opened, its signature not yet checked. */
 export type OpenedRecord =
   | { readonly ok: false; readonly code: BytesFault }
-  | (Omit<Required<Read>, 'signed'> & { readonly iat: number; readonly parts: JwsParts })
+  | (Omit<Read, 'signed' | 'valueHash'> & { readonly iat: number; readonly parts: JwsParts })
+
+/** The same with everything that can be said of it without a key. */
+export type ReadRecord = Extract<OpenedRecord, { ok: false }> | (Extract<OpenedRecord, { ok: true }> & Required<Pick<Read, 'valueHash'>>)
 
 /** Reads a record value without any key. Total: arbitrary bytes give a coded answer. A null or empty value has no three parts, so it is FORM. */
 export function openRecord(value: Uint8Array | null): OpenedRecord {
@@ -34,12 +37,16 @@ export function openRecord(value: Uint8Array | null): OpenedRecord {
   const header = parseCanonical(parts.header, headerDepth)
   if (!header.ok || !isProtectedHeader(header.value)) return { ok: false, code: 'HEADER' }
   const { kid, typ, iat } = header.value
-  return { ok: true, kid, typ, iat, eventId: eventIdOf(parts.signingInput), valueHash: hashOf(value), payload: readPayload(parts.payload), parts }
+  return { ok: true, kid, typ, iat, eventId: eventIdOf(parts.signingInput), payload: parseCanonical(parts.payload, maxPayloadDepth), parts }
 }
 
-function readPayload(bytes: Buffer): Read['payload'] {
-  const payload = parseCanonical(bytes, maxPayloadDepth)
-  return payload.ok && isStatement(payload.value) ? { ok: true, value: payload.value, fits: true } : payload
+/** Opens a record of the log and finds what the judge and the leaf ask for besides, for it takes neither key nor state: the hash of the value, and whether its payload fits its schemas. */
+export function readRecord(value: Uint8Array | null): ReadRecord {
+  const record = openRecord(value)
+  if (!record.ok) return record
+  const { payload } = record
+  const fitting = payload.ok && isStatement(payload.value) ? ({ ok: true, value: payload.value, fits: true } as const) : payload
+  return { ...record, valueHash: hashOf(value ?? ''), payload: fitting } // null is not opened
 }
 
 /**
@@ -57,7 +64,7 @@ export function candidateKeysOf(records: readonly (OpenedRecord | Inspection)[])
 
 /** What can be said of one record value without the state of the corridor (architecture 3). Total: never throws, whatever the bytes. */
 export function inspectRecord(value: Uint8Array | null, publicKeyOf: PublicKeyOf): Inspection {
-  const record = openRecord(value)
+  const record = readRecord(value)
   if (!record.ok) return record
   const key = lookupWith(publicKeyOf, [record])(record.kid)
   return inspectionOf(record, key !== undefined && isSignedBy(key, record.parts))
@@ -71,7 +78,7 @@ export type BeginInspection = (values: readonly (Uint8Array | null)[], publicKey
 
 /** A record value as it was read, and whether it is signed, once that is being checked. */
 export interface Opened {
-  readonly record: OpenedRecord
+  readonly record: ReadRecord
   signed?: Promise<boolean> | undefined
 }
 
@@ -84,7 +91,7 @@ const few = 4
  * @param open reads one value, or has it from before
  */
 export function beginInspection(
-  values: readonly (Uint8Array | null)[], publicKeyOf: PublicKeyOf, open: (value: Uint8Array | null) => Opened = (value) => ({ record: openRecord(value) }),
+  values: readonly (Uint8Array | null)[], publicKeyOf: PublicKeyOf, open: (value: Uint8Array | null) => Opened = (value) => ({ record: readRecord(value) }),
 ): Inspecting {
   const isSigned = values.length > few ? isSignedByInPool : async (...signed: Parameters<typeof isSignedBy>) => isSignedBy(...signed)
   const check = (opened: Opened, { parts }: Extract<OpenedRecord, { ok: true }>, key: KeyObject) => {
@@ -114,7 +121,7 @@ export function inspectBatch(values: readonly (Uint8Array | null)[], publicKeyOf
   return beginInspection(values, publicKeyOf)(publicKeyOf)
 }
 
-function inspectionOf({ kid, typ, eventId, valueHash, payload }: Extract<OpenedRecord, { ok: true }>, signed: boolean): Inspection {
+function inspectionOf({ kid, typ, eventId, valueHash, payload }: Extract<ReadRecord, { ok: true }>, signed: boolean): Inspection {
   return { ok: true, kid, typ, eventId, signed, valueHash, payload }
 }
 

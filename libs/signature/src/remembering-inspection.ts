@@ -1,4 +1,4 @@
-import { beginInspection, openRecord, type BeginInspection, type Opened } from './inspect.js'
+import { beginInspection, readRecord, type BeginInspection, type Opened } from './inspect.js'
 
 /** Of record values, in bytes: some 400 statements, and any one record. */
 const mostRemembered = 2 ** 20
@@ -12,11 +12,11 @@ export function rememberingInspection(mostBytes = mostRemembered): BeginInspecti
   const recent = new Map<string, Opened>()
   let bytes = 0
   const open = (value: Uint8Array | null): Opened => {
-    if (value === null || value.length > mostBytes) return { record: openRecord(value) }
+    if (value === null || value.length > mostBytes) return { record: readRecord(value) }
     const text = Buffer.from(value.buffer, value.byteOffset, value.length).toString('latin1') // every byte a character of its own
     const known = recent.get(text)
     if (known) return known
-    const opened: Opened = { record: openRecord(value) }
+    const opened: Opened = { record: readRecord(value) }
     recent.set(text, opened)
     bytes += text.length
     for (const oldest of recent.keys()) {
