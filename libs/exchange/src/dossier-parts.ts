@@ -66,9 +66,8 @@ export function bodyOfParts([first = '{}', note = 'null', ...others]: readonly s
   if (!alike) return withItems(first, note, others) // as a build before wrote it
   const isWhole = moving.opened !== undefined // what stands was in the first part, too
   const common = alike.rows.map((row) => JSON.stringify(row).slice(1))
-  const standing = others.at(-1)
-  if (!isWhole && standing === undefined) throw new RangeError('the last part of the dossier, what stands, is missing')
-  const rest = isWhole ? JSON.stringify(moving) : `${JSON.stringify(moving).slice(0, -1)},${standing?.slice(1)}`
+  const standing = isWhole ? undefined : others.at(-1) // damaged where it is missing, too: whoever folds on finds no dossier and tells, and who reads others beside it goes on
+  const rest = standing === undefined ? JSON.stringify(moving) : `${JSON.stringify(moving).slice(0, -1)},${standing.slice(1)}`
   return withItems(rest, note, (isWhole ? others : others.slice(0, -1)).map((part, at) => {
     const shared = common[alike.of[at] ?? -1]
     return shared === undefined ? part : `${part.slice(0, -1)},${shared}`
