@@ -40,7 +40,10 @@ export function openRecord(value: Uint8Array | null): OpenedRecord {
   return { ok: true, kid, typ, iat, eventId: eventIdOf(parts.signingInput), payload: parseCanonical(parts.payload, maxPayloadDepth), parts }
 }
 
-/** Opens a record of the log and finds what the judge and the leaf ask for besides, for it takes neither key nor state: the hash of the value, and whether its payload fits its schemas. */
+/**
+ * Opens a record of the log and finds what leaf and judge ask for besides and what takes neither key nor state: the hash of the value, and whether its
+ * payload fits its schemas.
+ */
 export function readRecord(value: Uint8Array | null): ReadRecord {
   const record = openRecord(value)
   if (!record.ok) return record
