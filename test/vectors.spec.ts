@@ -27,10 +27,9 @@ function saidBy(vector: Vector): Said {
   return { offset, verdict, code, effects, eventId, leaf }
 }
 
-function foundIn({ judged: records, holes }: JudgedBatch): readonly Said[] {
-  const found = records.map(({ record, judgement, entry }): Said => ({
-    offset: record.offset, verdict: judgement.verdict, code: judgement.code, effects: JSON.parse(entry.effects) as JudgedVector['effects'],
-    eventId: judgement.event?.eventId ?? null, leaf: entry.leaf.toString('base64url'),
+function foundIn({ entries, holes }: JudgedBatch): readonly Said[] {
+  const found = entries.map(({ offset, verdict, code, effects, event, leaf }): Said => ({
+    offset, verdict, code, effects: JSON.parse(effects) as JudgedVector['effects'], eventId: event?.eventId ?? null, leaf: leaf.toString('base64url'),
   }))
   return [...found, ...holes.map(({ offset, leaf }): Said => ({ offset, leaf: leaf.toString('base64url') }))].sort((a, b) => a.offset - b.offset)
 }

@@ -8,14 +8,15 @@ export async function seed(log: Log, corridor: string, steadyFrom: number, rows:
   const replay = new Replay(corridor)
   const dossiers = new Map<string, Dossier>()
   await readUpTo(log, steadyFrom, async (batch) => {
-    const { judged } = await replay.apply(batch)
-    for (const { record, judgement: { verdict, effects, event } } of judged) {
-      const envelope = event?.envelope
-      if (verdict !== 'accepted' || !envelope || envelope.subject === corridorSubject) continue
-      const { subject } = envelope
-      const dossier = evolveDossier(dossiers.get(subject), [toldOf(event.eventId, envelope, record.offset, effects)], replay.states.get(subject)?.consignment)
-      if (dossier) dossiers.set(subject, dossier)
-    }
+    await replay.apply(batch, (judged) => {
+      for (const { entry: { offset }, judgement: { verdict, effects, event } } of judged) {
+        const envelope = event?.envelope
+        if (verdict !== 'accepted' || !envelope || envelope.subject === corridorSubject) continue
+        const { subject } = envelope
+        const dossier = evolveDossier(dossiers.get(subject), [toldOf(event.eventId, envelope, offset, effects)], replay.states.get(subject)?.consignment)
+        if (dossier) dossiers.set(subject, dossier)
+      }
+    })
   })
   const register = replay.states.get(corridorSubject)?.register
   if (!register) throw new Error('the corridor has not been founded')

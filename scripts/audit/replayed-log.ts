@@ -43,8 +43,7 @@ export async function replayLog(log: Log, corridor: string, sizes: readonly numb
     for (const part of cutAt(wanted, replay.next, batch)) {
       const judged = await replay.apply(part)
       for (const { offset, leaf } of judged.holes) offsets[offset] = { verdict: 'hole', code: null, leaf: leaf.toString('base64url'), keyHash: null, valueHash: null, effects: '' }
-      for (const { entry } of judged.judged) {
-        const { offset, verdict, code, leaf, key, value, effects } = entry
+      for (const { offset, verdict, code, leaf, key, value, effects } of judged.entries) {
         offsets[offset] = { verdict, code, leaf: leaf.toString('base64url'), keyHash: hashOf(key), valueHash: hashOf(value), effects }
       }
       if (judged.unknownRules !== undefined) throw new Complaint('RULES_UNKNOWN', `rules ${judged.unknownRules} were activated at ${judged.next - 1}; this build does not have them.`)

@@ -1,7 +1,7 @@
 import { sign as signBytes } from 'node:crypto'
 import { emptySubject } from '#libs/consignment'
 import { canonicalJson, type Envelope } from '#libs/documents'
-import { Replay } from '#libs/exchange'
+import { Replay, type JudgedRecord } from '#libs/exchange'
 import { eventIdOf, rootOf, signJws, splitJws, typs, type Typ } from '#libs/signature'
 // The concrete files: the face of libs/testing also brings what only runs under jest.
 import { envelopeOf, type Draft } from '../../libs/testing/src/draft.js'
@@ -63,7 +63,9 @@ export class VectorLog {
   async append(says: string, key: string | null, value: string | Buffer | null, expected: string): Promise<void> {
     const offset = this.#replay.next
     const record = { offset, key: bytesIn(key), value: bytesIn(value), appendTime: appendTimeAt(offset) }
-    const [one] = (await this.#replay.apply({ records: [record], next: offset + 1, end: offset + 1 })).judged
+    const judged: JudgedRecord[] = []
+    await this.#replay.apply({ records: [record], next: offset + 1, end: offset + 1 }, (part) => void judged.push(...part))
+    const [one] = judged
     if (!one) throw new Error(`offset ${offset} was not judged`)
     const { verdict, code, effects, event, refusal } = one.judgement
     if ((code ?? verdict) !== expected) {

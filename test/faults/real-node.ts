@@ -77,7 +77,7 @@ export async function openRealNode(participant: string, corridor: CorridorAddres
   const exchange = new Exchange({
     corridor, participant, ...ports, clock: { now: () => Date.now() }, random: randomBytes, keys: keyStoreOf(keys), newSubject: newConsignmentId,
     peerGet: get, onAlarm,
-    onApplied: ({ cursor, judged }: AppliedNews) => void applied.push([cursor.next - judged.judged.length - judged.holes.length, cursor.next]),
+    onApplied: ({ cursor, judged }: AppliedNews) => void applied.push([cursor.next - judged.entries.length - judged.holes.length, cursor.next]),
   })
   return {
     participant, exchange, ports, database, keys, alarms, applied,

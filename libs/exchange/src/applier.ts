@@ -1,12 +1,11 @@
 import type { Inspecting } from '#libs/signature'
-import { judgeOnto, write, type AppliedNews, type ApplyingNode, type BatchLookups, type Unwritten } from './applying.js'
-import { bodyOfParts } from './dossier-parts.js'
+import { judgeOnto, write, type AppliedNews, type ApplyingNode, type Unwritten } from './applying.js'
 import type { Inspectors } from './exchange-parts.js'
+import { lookupsAfter } from './laid-over.js'
 import type { LogBatch } from './log-port.js'
-import type { Cursor, Entry, Ledger } from './ports.js'
+import type { Cursor, Ledger } from './ports.js'
 import { beginBatch } from './preparing.js'
 import type { StateCache } from './state-cache.js'
-import { stateText } from './state-text.js'
 
 /**
  * Applies batch after batch. While one is being written the next is already judged, on the rows as they will stand: the processor judges while the
@@ -71,7 +70,7 @@ export class Applier {
     const { next, frontier } = before.applied
     if (batch.records[0]?.offset !== next) return // one between has not been told of; it is judged when it is delivered
     this.#coming.shift()
-    const judging = judgeOnto(this.node, lookupsAfter(this.ledger, before), this.cache, { next, frontier }, batch, this.#inspectingOf(batch))
+    const judging = judgeOnto(this.node, lookupsAfter(this.ledger, before.applied), this.cache, { next, frontier }, batch, this.#inspectingOf(batch))
     const unwritten = judging.catch(() => undefined) // judged again, and told then
     this.#ahead = { batch, unwritten }
   }
@@ -88,38 +87,4 @@ export class Applier {
     this.#ahead = undefined
     return unwritten
   }
-}
-
-/** What the ledger will answer once a batch has been written. */
-function lookupsAfter(ledger: Ledger, { applied }: Unwritten): BatchLookups {
-  const states = new Map(applied.states.map(({ subject, members }) => [subject, members]))
-  const dossiers = new Map(applied.dossiers.map(({ subject, parts }) => [subject, parts]))
-  const consumed = new Map(applied.entries.flatMap(({ event, consumedSequence }) => (event && consumedSequence !== undefined ? [[`${event.kid} ${event.subject} ${consumedSequence}`, event.eventId] as const] : [])))
-  return {
-    states: (subjects) => laidOver(states, subjects, ledger.states, stateText),
-    dossiers: (subjects) => laidOver(dossiers, subjects, ledger.dossiers, bodyOfParts),
-    consumed: async (numbers) => {
-      const unwritten = numbers.filter(({ kid, subject, sequence }) => !consumed.has(`${kid} ${subject} ${sequence}`))
-      return new Map([...(unwritten.length > 0 ? await ledger.consumed(unwritten) : []), ...consumed])
-    },
-    entry: async (eventId) => applied.entries.find(({ event, consumedSequence }) => event?.eventId === eventId && consumedSequence !== undefined) ?? ledger.entry(eventId),
-    entriesOf: async (subject, after, limit) => {
-      const written = await ledger.entriesOf(subject, after, limit)
-      const unwritten = applied.entries.filter(({ offset, event }) => event?.subject === subject && offset > Math.max(after, written.at(-1)?.offset ?? -1))
-      return [...written, ...unwritten].slice(0, limit) satisfies readonly Entry[]
-    },
-  }
-}
-
-/** Asks the ledger only for what the batch did not change. */
-async function laidOver<T>(
-  rows: ReadonlyMap<string, T>, subjects: readonly string[], ask: (subjects: readonly string[]) => Promise<ReadonlyMap<string, string>>, textOf: (row: T) => string,
-): Promise<ReadonlyMap<string, string>> {
-  const others = subjects.filter((subject) => !rows.has(subject))
-  const asked = others.length > 0 ? await ask(others) : new Map<string, string>()
-  return new Map(subjects.flatMap((subject) => {
-    const row = rows.get(subject)
-    const text = row === undefined ? asked.get(subject) : textOf(row)
-    return text === undefined ? [] : [[subject, text] as const]
-  }))
 }

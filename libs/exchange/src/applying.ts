@@ -1,13 +1,13 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
-import { frontierToText, type Inspecting } from '#libs/signature'
+import { frontierFromText, frontierToText, type Inspecting } from '#libs/signature'
 import { corridorSubject, type SubjectState } from '#libs/consignment'
-import { judging, type JudgedBatch } from './judging.js'
+import { Judging, type JudgedBatch } from './judging.js'
+import { laidOver, type BatchLookups } from './laid-over.js'
 import { stateMembers, stateText } from './state-text.js'
-import { prepare, type Lookups } from './preparing.js'
+import { judgeInParts } from './preparing.js'
 import type { StateCache } from './state-cache.js'
-import { blocksNeeded, dossiersAfter } from './viewing.js'
+import { blocksNeeded, Viewing } from './viewing.js'
 import type { LogBatch } from './log-port.js'
-import type { AppliedBatch, ApplyOutcome, Cursor, Ledger, StateChange, ViewFailure } from './ports.js'
+import type { AppliedBatch, ApplyOutcome, BlockNeed, Cursor, Ledger, StateChange, ViewFailure } from './ports.js'
 
 export interface ApplyingNode {
   /** Event id of the founding statement. */
@@ -21,9 +21,6 @@ export interface AppliedNews {
   readonly outcome: ApplyOutcome
   readonly judged: JudgedBatch
 }
-
-/** What judging a batch and folding its views reads from a ledger. */
-export type BatchLookups = Lookups & Pick<Ledger, 'dossiers' | 'entriesOf'>
 
 /** A batch judged, nothing of it written yet. */
 export interface Unwritten {
@@ -39,41 +36,40 @@ export interface Unwritten {
  * From here on the cache holds the rows as they will stand once this has been written.
  */
 export async function judgeOnto(
-  node: ApplyingNode, lookups: BatchLookups, cache: StateCache, cursor: Cursor, delivered: LogBatch, inspecting?: (of: Pick<LogBatch, 'records'>) => Inspecting,
+  node: ApplyingNode, ledger: BatchLookups, cache: StateCache, cursor: Cursor, delivered: LogBatch, inspecting?: (of: Pick<LogBatch, 'records'>) => Inspecting,
 ): Promise<Unwritten> {
   const records = delivered.records.filter(({ offset }) => offset >= cursor.next)
-  const batch = { ...delivered, records }
-  const { inspections, known } = await prepare(node.corridor, cursor, batch, lookups, cache, inspecting)
-  const judged = await lettingOthersIn(judging(cursor.next, batch, inspections, known))
-  const { rows, dossiers, failures } = await dossiersAfter(lookups, cache, cursor.next, judged)
+  const frontier = frontierFromText(cursor.frontier)
+  if (!frontier) throw new Error('the frontier of the ledger cannot be read')
+  const judging = new Judging(node.corridor, frontier)
+  const lookups = laidOver(ledger, judging)
+  const viewing = new Viewing(lookups, cache, cursor.next)
+  const blocks: BlockNeed[] = []
+  const former = await judgeInParts(judging, { ...delivered, records }, { lookups, cache, inspecting }, async (part) => {
+    await viewing.fold(part, judging.states)
+    for (const one of part) blocks.push(...blocksNeeded(node.participant, one, viewing))
+  })
+  const judged = judging.end()
+  const { rows, dossiers, failures } = await viewing.end()
   cache.applied.moved(judged.next, judged.states, dossiers)
   const applied = {
     from: cursor.next,
     next: judged.next,
     frontier: frontierToText(judged.frontier),
-    entries: judged.judged.map(({ entry }) => entry),
+    entries: judged.entries,
     holes: judged.holes,
     heads: judged.heads,
-    states: [...judged.states].map(([subject, state]) => changeOf(subject, state, known.states.get(subject))),
+    states: [...judged.states].map(([subject, state]) => changeOf(subject, state, former.get(subject))),
     dossiers: rows,
     viewFailures: failures,
-    blocks: judged.judged.flatMap((one) => blocksNeeded(node.participant, one, dossiers)),
+    blocks,
     ownKids: node.ownKids,
   }
-  return { judged, applied, viewFailures: failures, register: judged.states.get(corridorSubject) ?? known.states.get(corridorSubject) }
+  return { judged, applied, viewFailures: failures, register: judged.states.get(corridorSubject) ?? former.get(corridorSubject) }
 }
 
 function changeOf(subject: string, state: SubjectState, former: SubjectState | undefined): StateChange {
   return { subject, members: stateMembers(state), ...(former && { former: stateMembers(former) }) }
-}
-
-/** The outcome of a work in turns; between two of them whatever else waits for the thread has it, so that a node that catches up still answers who asks it. */
-async function lettingOthersIn<T>(turns: Generator<undefined, T, undefined>): Promise<T> {
-  for (;;) {
-    const { done, value } = turns.next()
-    if (done) return value
-    await nextTurn()
-  }
 }
 
 /** One transaction. Throws what the ledger throws; then nothing has changed and the same batch may come again. */

@@ -1,32 +1,31 @@
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
 import { emptyFrontier } from '#libs/signature'
 import { memoryDatabase, openMemoryLedger } from '#libs/testing'
+import { batchOf, type VectorFile } from '../../../scripts/vectors/vector-file.js'
 import { Applier } from './applier.js'
-import { judgeBatch, judging } from './judging.js'
+import { Judging } from './judging.js'
+import type { LogBatch } from './log-port.js'
+import type { Ledger } from './ports.js'
+import { judgeInParts } from './preparing.js'
 import { StateCache } from './state-cache.js'
 
 const records = Array.from({ length: 1_100 }, (_, offset) => ({ offset, key: null, value: Buffer.from(`no statement ${offset}`), appendTime: offset }))
 const batch = { records, next: records.length, end: records.length }
-const inspections = records.map(() => ({ ok: false, code: 'FORM' }) as const)
-const nothing = { corridor: 'c', frontier: emptyFrontier, states: new Map(), consumed: new Map(), accepted: new Map() }
+const lookups = openMemoryLedger(memoryDatabase())
 
 describe('a long batch', () => {
-  it('is judged in turns to the same end', () => {
-    const turns = judging(0, batch, inspections, nothing)
-    let count = 1
-    let turn = turns.next()
-    for (; !turn.done; turn = turns.next()) count += 1
-    expect(count).toBe(5)
-    expect(turn.value).toEqual(judgeBatch(0, batch, inspections, nothing))
-    expect(turn.value).toMatchObject({ next: 1_100, frontier: { size: 1_100 } })
-  })
-
-  it('is judged in turns where it has nothing but holes', () => {
-    const holes = { records: [], next: 1_100 }
-    const turns = [...judging(0, holes, [], nothing)]
-    expect(turns).toHaveLength(4)
-    expect(judgeBatch(0, holes, [], nothing)).toMatchObject({ next: 1_100, frontier: { size: 1_100 }, judged: [] })
+  it.each([['statements', records], ['nothing but holes', []]])('of %s is judged in parts to the same end', async (_, its) => {
+    const judging = new Judging('c', emptyFrontier)
+    const parts: number[] = []
+    await judgeInParts(judging, { ...batch, records: its }, { lookups, cache: new StateCache() }, (part) => void parts.push(part.length))
+    expect(parts).toEqual(its.length === 0 ? [0, 0, 0, 0, 0] : [250, 250, 250, 250, 100])
+    const atOnce = new Judging('c', emptyFrontier)
+    atOnce.judge({ ...batch, records: its }, its.map(() => ({ ok: false, code: 'FORM' })), { states: new Map(), consumed: new Map(), accepted: new Map() })
+    expect(judging.end()).toEqual(atOnce.end())
+    expect(judging.end()).toMatchObject({ next: 1_100, frontier: { size: 1_100 }, heads: [{ size: 1_000 }, { size: 1_100 }] })
   })
 
   it('lets others have the thread while it is applied', async () => {
@@ -41,3 +40,41 @@ describe('a long batch', () => {
     expect(database.entries.size).toBe(1_100)
   })
 })
+
+const folder = join(import.meta.dirname, '../../../test/vectors')
+const files = readdirSync(folder).filter((name) => name.endsWith('.json')).map((name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as VectorFile)
+
+describe.each(files.map((file) => [file.name, file] as const))('the log of %s with holes between, so that few of its records are a part', (_, file) => {
+  const log = stretched(batchOf(file.records), 70)
+  const recordByRecord = log.records.map((record, at): LogBatch => ({ ...log, records: [record], next: log.records[at + 1]?.offset ?? log.next }))
+
+  it('leaves the same in one batch of many parts as record by record, views included', async () => {
+    expect(await leftBy(file.corridor, [log])).toEqual(await leftBy(file.corridor, recordByRecord))
+  })
+
+  it('leaves all but the views that fail where a part cannot be folded, and tells the last offset of each', async () => {
+    const failing = (ledger: Ledger): Ledger => ({ ...ledger, dossiers: (subjects) => Promise.resolve(new Map(subjects.map((subject) => [subject, 'damaged']))) })
+    const { dossiers: _, viewErrors, ...left } = await leftBy(file.corridor, [log], failing)
+    const { dossiers, viewErrors: none, ...sound } = await leftBy(file.corridor, [log])
+    expect(left).toEqual(sound)
+    expect(none).toEqual([])
+    expect(viewErrors.map(({ subject, offset }) => [subject, offset]).sort()).toEqual([...dossiers.values()].map(({ subject, lastOffset }) => [subject, lastOffset]).sort())
+  })
+})
+
+/** The same records further apart. */
+function stretched(log: LogBatch, apart: number): LogBatch {
+  return { records: log.records.map((record) => ({ ...record, offset: record.offset * apart })), next: log.next * apart, end: log.next * apart }
+}
+
+async function leftBy(corridor: string, batches: readonly LogBatch[], alter = (ledger: Ledger) => ledger) {
+  const database = memoryDatabase()
+  const ledger = alter(openMemoryLedger(database))
+  const applier = new Applier({ corridor, participant: 'uz-uty', ownKids: [] }, ledger, new StateCache())
+  for (const one of batches) {
+    const { judged } = await applier.apply(await ledger.cursor(), one)
+    if (judged.unknownRules !== undefined) break
+  }
+  const { cursor, entries, states, dossiers, viewErrors, needs } = database
+  return { cursor, entries, states, dossiers, viewErrors, needs }
+}

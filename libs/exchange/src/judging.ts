@@ -1,6 +1,6 @@
 import { canonicalJson } from '#libs/documents'
 import {
-  corridorSubject, emptySubject, judge, rulesDigest, type AcceptedStatement, type Effect, type Inspection, type Judgement, type SubjectState,
+  corridorSubject, emptySubject, judge, rulesDigest, type AcceptedStatement, type Context, type Effect, type Inspection, type Judgement, type SubjectState,
 } from '#libs/consignment'
 import { appendLeaf, frontierToText, holeLeafOf, leafOf, isPublicJwk, provesKey, rootOf, type Frontier } from '#libs/signature'
 import type { LogBatch, LogRecord } from './log-port.js'
@@ -9,23 +9,19 @@ import type { Entry, TreeHead } from './ports.js'
 /** Checkpoints are signed at every multiple of this many records (architecture 8). */
 export const checkpointInterval = 1_000
 
-/** State and look-ups a batch needs; the maps are the caller's and are not changed. */
+/** State and look-ups that judging some records needs; the maps are the caller's and are not changed. */
 export interface Known {
-  /** Event id of the founding statement. */
-  readonly corridor: string
-  readonly frontier: Frontier
   /** By subject, the register's subject included. */
   readonly states: ReadonlyMap<string, SubjectState>
-  /** Event ids of consumed chain numbers, keyed `${kid} ${subject} ${sequence}`. */
+  /** Event ids of chain numbers consumed before, keyed `${kid} ${subject} ${sequence}`. */
   readonly consumed: ReadonlyMap<string, string>
   /** Accepted statements that corrections name. */
   readonly accepted: ReadonlyMap<string, AcceptedStatement>
 }
 
+/** A record with its whole judgement; of a long batch only the entry is kept, and the rest goes when its views have been told of it. */
 export interface JudgedRecord {
-  readonly record: LogRecord
-  /** Without the state after it, which the next record on its subject makes garbage: a batch that kept all of them would keep some megabytes. */
-  readonly judgement: { readonly [Member in Exclude<keyof Judgement, 'subject'>]: Judgement[Member] | undefined } & Pick<Judgement, 'verdict' | 'code' | 'effects'>
+  readonly judgement: Judgement
   readonly entry: Entry
 }
 
@@ -33,8 +29,8 @@ export interface JudgedBatch {
   /** First offset not judged: the batch's next, or the record after rules this build does not have. */
   readonly next: number
   readonly frontier: Frontier
-  readonly judged: readonly JudgedRecord[]
-  readonly holes: readonly { readonly offset: number; readonly leaf: Buffer }[]
+  readonly entries: readonly Entry[]
+  readonly holes: readonly Hole[]
   /** At the end, and at each multiple of `checkpointInterval`. */
   readonly heads: readonly TreeHead[]
   /** Subjects whose state changed. */
@@ -43,85 +39,113 @@ export interface JudgedBatch {
   readonly unknownRules?: string
 }
 
-/** Offsets at a stretch: some 15 ms of work where all are statements. */
-const offsetsATurn = 250
-
-/** Judges a batch in one go: see `judging`. */
-export function judgeBatch(from: number, batch: Pick<LogBatch, 'records' | 'next'>, inspections: readonly Inspection[], known: Known): JudgedBatch {
-  const turns = judging(from, batch, inspections, known)
-  for (;;) {
-    const { done, value } = turns.next()
-    if (done) return value
-  }
+interface Hole {
+  readonly offset: number
+  readonly leaf: Buffer
 }
 
-/**
- * Judges a batch: pure, and the same however the log is cut into batches. Every offset from `from` to the batch's next gets its leaf, holes included.
- * It is done in turns: between two of them others may have the thread. What the batch is judged on must not change meanwhile.
- * @param inspections one for each record of the batch, in order
- */
-export function* judging(
-  from: number, batch: Pick<LogBatch, 'records' | 'next'>, inspections: readonly Inspection[], known: Known,
-): Generator<undefined, JudgedBatch, undefined> {
-  const states = new Map<string, SubjectState>()
-  const consumed = new Map<string, string>()
-  const accepted = new Map<string, AcceptedStatement>()
-  const judged: JudgedRecord[] = []
-  const holes: { offset: number; leaf: Buffer }[] = []
-  const heads: TreeHead[] = []
-  let frontier = known.frontier
-  const stateOf = (subject: string) => states.get(subject) ?? known.states.get(subject) ?? emptySubject
-  const isTurnOver = (offset: number) => offset > from && offset % offsetsATurn === 0
-  const addLeaf = (leaf: Buffer) => {
-    frontier = appendLeaf(frontier, leaf)
-    if (frontier.size % checkpointInterval === 0) heads.push(headOf(frontier))
-  }
-  const fillHoles = function* (until: number) {
-    for (let offset = frontier.size; offset < until; offset++) {
-      if (isTurnOver(offset)) yield
-      const leaf = holeLeafOf(offset)
-      holes.push({ offset, leaf })
-      addLeaf(leaf)
-    }
-  }
-  const finish = (next: number, unknownRules?: string): JudgedBatch => {
-    if (heads.at(-1)?.size !== frontier.size) heads.push(headOf(frontier))
-    return { next, frontier, judged, holes, heads, states, ...(unknownRules !== undefined && { unknownRules }) }
+/** Judges records one after the other, from the end of a tree on: the same however the log is cut. Every offset gets its leaf, holes included. */
+export class Judging {
+  readonly #states = new Map<string, SubjectState>()
+  readonly #entries: Entry[] = []
+  readonly #holes: Hole[] = []
+  readonly #heads: TreeHead[] = []
+  #frontier: Frontier
+  #unknownRules: string | undefined
+
+  /** @param corridor event id of the founding statement */
+  constructor(private readonly corridor: string, frontier: Frontier) {
+    this.#frontier = frontier
   }
 
-  if (frontier.size !== from) throw new Error(`the tree has ${frontier.size} leaves, the batch begins at ${from}`)
-  for (const [index, record] of batch.records.entries()) {
-    const inspection = inspections[index]
-    if (!inspection) throw new Error('an inspection is missing')
-    yield* fillHoles(record.offset)
-    if (isTurnOver(record.offset)) yield
+  /** First offset not judged. */
+  get next(): number {
+    return this.#frontier.size
+  }
+
+  get entries(): readonly Entry[] {
+    return this.#entries
+  }
+
+  /** Of subjects whose state changed. */
+  get states(): ReadonlyMap<string, SubjectState> {
+    return this.#states
+  }
+
+  /** Rules were activated that this build does not have: nothing after them is judged. */
+  get hasEnded(): boolean {
+    return this.#unknownRules !== undefined
+  }
+
+  /**
+   * Goes on up to `next`.
+   * @param inspections one for each record, in order
+   */
+  judge({ records, next }: Pick<LogBatch, 'records' | 'next'>, inspections: readonly Inspection[], known: Known): readonly JudgedRecord[] {
+    const judged: JudgedRecord[] = []
+    for (const [index, record] of records.entries()) {
+      const inspection = inspections[index]
+      if (!inspection) throw new Error('an inspection is missing')
+      this.fillHoles(record.offset)
+      const one = this.judgeRecord(record, inspection, known, judged)
+      judged.push(one)
+      const rules = one.judgement.effects.find((effect) => effect.effect === 'rules')
+      if (rules && rules.digest !== rulesDigest()) this.#unknownRules = rules.digest
+      if (this.hasEnded) return judged
+    }
+    this.fillHoles(next)
+    return judged
+  }
+
+  end(): JudgedBatch {
+    if (this.#heads.at(-1)?.size !== this.next) this.#heads.push(headOf(this.#frontier))
+    return {
+      next: this.next, frontier: this.#frontier, entries: this.#entries, holes: this.#holes, heads: this.#heads, states: this.#states,
+      ...(this.#unknownRules !== undefined && { unknownRules: this.#unknownRules }),
+    }
+  }
+
+  /** @param before judged since the look-ups were made */
+  private judgeRecord(record: LogRecord, inspection: Inspection, known: Known, before: readonly JudgedRecord[]): JudgedRecord {
+    const stateOf = (subject: string) => this.#states.get(subject) ?? known.states.get(subject) ?? emptySubject
     const subject = subjectNamed(inspection)
     const judgement = judge(record.key, inspection, record.offset, {
-      corridor: known.corridor,
+      corridor: this.corridor,
       register: stateOf(corridorSubject).register,
       subject: stateOf(subject),
-      consumedBy: (...number) => consumed.get(number.join(' ')) ?? known.consumed.get(number.join(' ')),
-      accepted: (eventId) => accepted.get(eventId) ?? known.accepted.get(eventId),
+      consumedBy: (...number) => consumerOf(before, number) ?? known.consumed.get(number.join(' ')),
+      accepted: (eventId) => acceptedIn(before, eventId) ?? known.accepted.get(eventId),
       provesKey, isOnCurve: isPublicJwk,
     })
-    if (judgement.consumedSequence !== undefined) {
-      states.set(subject, judgement.subject)
-      consumed.set(`${judgement.event?.kid} ${subject} ${judgement.consumedSequence}`, judgement.event?.eventId ?? '')
-    }
-    const envelope = judgement.event?.envelope
-    if (judgement.verdict === 'accepted' && judgement.event && envelope) accepted.set(judgement.event.eventId, envelope)
+    if (judgement.consumedSequence !== undefined) this.#states.set(subject, judgement.subject)
     const entry = entryOf(record, judgement, inspection.ok ? inspection.valueHash : undefined)
-    judged.push({ record, judgement: withoutState(judgement), entry })
-    addLeaf(entry.leaf)
-    const rules = judgement.effects.find((effect) => effect.effect === 'rules')
-    if (rules && rules.digest !== rulesDigest()) return finish(record.offset + 1, rules.digest)
+    this.#entries.push(entry)
+    this.addLeaf(entry.leaf)
+    return { judgement, entry }
   }
-  yield* fillHoles(batch.next)
-  return finish(batch.next)
+
+  private fillHoles(until: number): void {
+    for (let offset = this.next; offset < until; offset++) {
+      const leaf = holeLeafOf(offset)
+      this.#holes.push({ offset, leaf })
+      this.addLeaf(leaf)
+    }
+  }
+
+  private addLeaf(leaf: Buffer): void {
+    this.#frontier = appendLeaf(this.#frontier, leaf)
+    if (this.next % checkpointInterval === 0) this.#heads.push(headOf(this.#frontier))
+  }
 }
 
-function withoutState({ verdict, code, effects, event, consumedSequence, refusal }: Judgement): JudgedRecord['judgement'] {
-  return { verdict, code, effects, event, consumedSequence, refusal }
+/** Asked only of numbers that have been consumed, and seldom: most were consumed before. */
+function consumerOf(judged: readonly JudgedRecord[], [kid, subject, sequence]: Parameters<Context['consumedBy']>): string | undefined {
+  return judged.find(({ entry: { consumedSequence, event } }) => consumedSequence === sequence && event?.kid === kid && event.subject === subject)?.entry.event?.eventId
+}
+
+function acceptedIn(judged: readonly JudgedRecord[], eventId: string): AcceptedStatement | undefined {
+  const found = judged.find(({ judgement: { verdict, event } }) => verdict === 'accepted' && event?.eventId === eventId)
+  return found?.judgement.event?.envelope
 }
 
 export function headOf(frontier: Frontier): TreeHead {

@@ -1,10 +1,11 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { corridorSubject, type AcceptedStatement, type Inspection, type SubjectState } from '#libs/consignment'
-import { beginInspection, frontierFromText, type BeginInspection, type Inspecting } from '#libs/signature'
+import { beginInspection, type BeginInspection, type Inspecting } from '#libs/signature'
 import type { AppliedRows } from './applied-rows.js'
 import type { Standing } from './committed-rows.js'
-import { subjectNamed, type Known } from './judging.js'
+import { subjectNamed, type JudgedRecord, type Judging } from './judging.js'
 import type { LogBatch } from './log-port.js'
-import type { Cursor, Entry, Ledger } from './ports.js'
+import type { Entry, Ledger } from './ports.js'
 import type { StateCache } from './state-cache.js'
 
 /** The look-ups of a ledger that judging a batch needs. */
@@ -15,21 +16,62 @@ export function beginBatch({ records }: Pick<LogBatch, 'records'>, cache: StateC
   return begin(records.map(({ value }) => value), cache.knownKeys)
 }
 
-/** Inspects a batch in parallel and loads what judging it needs, in a few look-ups however long the batch is. @param inspecting begins to inspect it, or has */
-export async function prepare(
-  corridor: string, cursor: Cursor, batch: LogBatch, lookups: Lookups, cache: StateCache,
-  inspecting: (of: Pick<LogBatch, 'records'>) => Inspecting = (of) => beginBatch(of, cache),
-): Promise<{ readonly inspections: readonly Inspection[]; readonly known: Known }> {
-  const applied = cache.applied.asOf(cursor.next)
-  const register = await statesAsOf(lookups, cache, applied, [corridorSubject])
-  cache.knownKeys = cache.keysOf(register.get(corridorSubject)?.register)
+/** What judging a batch reads; `lookups` also answer of the records judged before in it. */
+export interface Reading {
+  readonly lookups: Lookups
+  readonly cache: StateCache
+  /** Begins to inspect it, or has. */
+  readonly inspecting?: ((of: Pick<LogBatch, 'records'>) => Inspecting) | undefined
+}
+
+/**
+ * Judges a batch in parts; between two of them others may have the thread. Of a part only its entries are kept, so that what else was read and found of its
+ * records goes at once, however long the batch is.
+ * @param onPart told of each
+ * @returns the states of all its subjects as they were before it
+ */
+export async function judgeInParts(
+  judging: Judging, batch: Pick<LogBatch, 'records' | 'next'>, { lookups, cache, inspecting = (of) => beginBatch(of, cache) }: Reading, onPart: (judged: readonly JudgedRecord[]) => Promise<void> | void,
+): Promise<ReadonlyMap<string, SubjectState>> {
+  const applied = cache.applied.asOf(judging.next)
+  const former = new Map(await statesAsOf(lookups, cache, applied, [corridorSubject]))
+  cache.knownKeys = cache.keysOf(former.get(corridorSubject)?.register)
   const inspections = await inspecting(batch)(cache.knownKeys)
-  const subjects = [...new Set(inspections.map(subjectNamed))].filter((subject) => subject !== '' && subject !== corridorSubject)
-  const states = new Map([...register, ...(await statesAsOf(lookups, cache, applied, subjects))])
-  const [consumed, accepted] = await Promise.all([lookups.consumed(numbersToLookUp(inspections, states)), acceptedOf(lookups, inspections)])
-  const frontier = frontierFromText(cursor.frontier)
-  if (!frontier) throw new Error('the frontier of the ledger cannot be read')
-  return { inspections, known: { corridor, frontier, states, consumed, accepted } }
+  const stateOf = (subject: string) => judging.states.get(subject) ?? former.get(subject)
+  const begin = judging.next
+  for (const { from, to, next } of partsOf(begin, batch)) {
+    if (judging.next > begin) await nextTurn()
+    const inspected = inspections.slice(from, to)
+    const unmet = [...new Set(inspected.map(subjectNamed))].filter((subject) => subject !== '' && !stateOf(subject))
+    for (const [subject, state] of await statesAsOf(lookups, cache, applied, unmet)) former.set(subject, state)
+    const [consumed, accepted] = await Promise.all([lookups.consumed(numbersToLookUp(inspected, stateOf)), acceptedOf(lookups, inspected)])
+    await onPart(judging.judge({ records: batch.records.slice(from, to), next }, inspected, { states: former, consumed, accepted }))
+    if (judging.hasEnded) break
+  }
+  return former
+}
+
+/** Offsets of a part: some 30 ms of work where all are statements. */
+const offsetsAPart = 250
+
+interface Part {
+  /** Its first record. */
+  readonly from: number
+  /** The record after its last. */
+  readonly to: number
+  /** The offset after its last. */
+  readonly next: number
+}
+
+function* partsOf(begin: number, { records, next }: Pick<LogBatch, 'records' | 'next'>): Generator<Part> {
+  let from = 0
+  for (let end = begin; end < next; ) {
+    end = Math.min(next, end - (end % offsetsAPart) + offsetsAPart)
+    let to = from
+    while ((records[to]?.offset ?? next) < end) to++
+    yield { from, to, next: end }
+    from = to
+  }
 }
 
 async function statesAsOf(lookups: Lookups, cache: StateCache, applied: AppliedRows, subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectState>> {
@@ -68,12 +110,12 @@ function claimedBy(inspection: Inspection): Claimed | undefined {
 }
 
 /** Numbers at or below a chain's head have been consumed: by this very statement (duplicate) or another (fork). */
-function numbersToLookUp(inspections: readonly Inspection[], states: ReadonlyMap<string, SubjectState>) {
+function numbersToLookUp(inspections: readonly Inspection[], stateOf: (subject: string) => SubjectState | undefined) {
   return inspections.flatMap((inspection) => {
     const sequence = claimedBy(inspection)?.sequence
     const subject = subjectNamed(inspection)
     const kid = inspection.ok ? inspection.kid : ''
-    const heads = states.get(subject)?.heads ?? {}
+    const heads = stateOf(subject)?.heads ?? {}
     const head = Object.hasOwn(heads, kid) ? heads[kid] : undefined
     return typeof sequence === 'number' && Number.isSafeInteger(sequence) && sequence <= (head?.sequence ?? 0) ? [{ kid, subject, sequence }] : []
   })

@@ -1,7 +1,7 @@
 import type { SubjectState } from '#libs/consignment'
-import { emptyFrontier, frontierToText, type Frontier } from '#libs/signature'
-import { judgeBatch, type JudgedBatch } from './judging.js'
-import { prepare } from './preparing.js'
+import { emptyFrontier, type Frontier } from '#libs/signature'
+import { Judging, type JudgedBatch, type JudgedRecord } from './judging.js'
+import { judgeInParts, type Lookups } from './preparing.js'
 import { StateCache } from './state-cache.js'
 import type { LogBatch } from './log-port.js'
 import type { Entry } from './ports.js'
@@ -30,25 +30,30 @@ export class Replay {
     return this.#states
   }
 
-  /** Batches must follow each other from offset 0. */
-  async apply(batch: LogBatch): Promise<JudgedBatch> {
-    const { inspections, known } = await prepare(this.corridor, { next: this.next, frontier: frontierToText(this.#frontier) }, batch, {
-      states: (subjects) => Promise.resolve(new Map(subjects.flatMap((subject) => (this.#texts.has(subject) ? [[subject, this.#texts.get(subject) ?? ''] as const] : [])))),
-      consumed: () => Promise.resolve(this.#consumed),
-      entry: (eventId) => Promise.resolve(this.#entries.get(eventId)),
-    }, this.#cache)
-    const judged = judgeBatch(this.next, batch, inspections, known)
-    for (const [subject, state] of judged.states) {
-      this.#states.set(subject, state)
-      this.#texts.set(subject, canonicalJson(state))
-    }
-    for (const { entry } of judged.judged) {
-      const event = entry.event
-      if (event && entry.consumedSequence !== undefined) this.#consumed.set(`${event.kid} ${event.subject} ${entry.consumedSequence}`, event.eventId)
-      if (event && entry.verdict === 'accepted') this.#entries.set(event.eventId, entry)
-    }
+  /** Batches must follow each other from offset 0. @param onPart told of each part of it */
+  async apply(batch: LogBatch, onPart: (judged: readonly JudgedRecord[]) => void = () => undefined): Promise<JudgedBatch> {
+    const judging = new Judging(this.corridor, this.#frontier)
+    await judgeInParts(judging, batch, { lookups: this.lookups, cache: this.#cache }, (part) => {
+      for (const { entry } of part) this.keep(entry)
+      for (const [subject, state] of judging.states) this.#states.set(subject, state)
+      onPart(part)
+    })
+    const judged = judging.end()
+    for (const [subject, state] of judged.states) this.#texts.set(subject, canonicalJson(state))
     this.#frontier = judged.frontier
     return judged
+  }
+
+  private readonly lookups: Lookups = {
+    states: (subjects) => Promise.resolve(new Map(subjects.flatMap((subject) => (this.#texts.has(subject) ? [[subject, this.#texts.get(subject) ?? ''] as const] : [])))),
+    consumed: () => Promise.resolve(this.#consumed),
+    entry: (eventId) => Promise.resolve(this.#entries.get(eventId)),
+  }
+
+  private keep(entry: Entry): void {
+    const { event, consumedSequence, verdict } = entry
+    if (event && consumedSequence !== undefined) this.#consumed.set(`${event.kid} ${event.subject} ${consumedSequence}`, event.eventId)
+    if (event && verdict === 'accepted') this.#entries.set(event.eventId, entry)
   }
 
   /** Hash of the whole state: equal at all nodes that have applied the same log. */

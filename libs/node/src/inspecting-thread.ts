@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { Inspection } from '#libs/consignment'
-import { beginInspection, candidateKeysOf, publicKeyOf, type BeginInspection, type PublicKeyOf } from '#libs/signature'
-import type { FromProgram, Packed, ToProgram } from './inspecting-program.js'
+import { beginInspection, publicKeyOf, thumbprintOf, type BeginInspection, type Inspections, type PublicKeyOf } from '#libs/signature'
+import { together, type FromProgram, type InspectedList, type Packed, type ToProgram } from './inspecting-messages.js'
 
 type Read = Extract<Inspection, { readonly ok: true }>
 
@@ -10,7 +10,7 @@ type Read = Extract<Inspection, { readonly ok: true }>
 type Opened = Exclude<Inspection, Read> | (Omit<Read, 'signed'> & { readonly signed?: boolean })
 
 interface Asked {
-  resolve(found: FromProgram['inspections']): void
+  resolve(found: FromProgram): void
   reject(error: Error): void
 }
 
@@ -50,7 +50,7 @@ export class InspectingThread {
     const opening = this.open(values).catch(() => undefined) // told already
     return async (knownByThen) => {
       const found = await opening
-      return found ? this.ended(values, found.flatMap(openedIn), knownByThen) : this.#options.inPlace(values, knownByThen)(knownByThen)
+      return found ? this.ended(values, found, knownByThen) : this.#options.inPlace(values, knownByThen)(knownByThen)
     }
   }
 
@@ -63,8 +63,7 @@ export class InspectingThread {
     await this.#worker?.terminate()
   }
 
-  /** Bytes, which are read when it is their turn: until then two batches of them are no objects that the collector of garbage moves about. */
-  private open(values: readonly (Uint8Array | null)[]): Promise<FromProgram['inspections']> {
+  private open(values: readonly (Uint8Array | null)[]): Promise<FromProgram> {
     return new Promise((resolve, reject) => {
       const batch = this.#batches++
       this.#asked.set(batch, { resolve, reject })
@@ -83,10 +82,19 @@ export class InspectingThread {
    * What was signed by keys that the thread does not know, or that this register and this batch do not know (it was taught for another node of the
    * process, or before a rebuild), is inspected here. Only keys of the register are taught: anybody may name others.
    */
-  private async ended(values: readonly (Uint8Array | null)[], opened: readonly Opened[], knownByThen: PublicKeyOf): Promise<Inspection[]> {
-    const inspections = [...opened] as Inspection[] // those that are open are replaced
-    const candidates = candidateKeysOf(inspections) // which reads nothing of `signed`
+  private async ended(values: readonly (Uint8Array | null)[], { lists, named }: FromProgram, knownByThen: PublicKeyOf): Promise<Inspections> {
+    const candidates = new Map(named.map((jwk) => [thumbprintOf(jwk), jwk]))
     const keyOf = remembering((kid) => knownByThen(kid) ?? publicKeyOf(candidates.get(kid)))
+    const settled = await Promise.all(lists.map(async (list, index) => {
+      if (!list.isOpen && list.kids.every((kid) => keyOf(kid))) return list.text
+      return this.settled(values.slice(index * together, (index + 1) * together), list, keyOf, knownByThen)
+    }))
+    return new InspectionsInTexts(settled, values.length)
+  }
+
+  private async settled(values: readonly (Uint8Array | null)[], { text }: InspectedList, keyOf: PublicKeyOf, knownByThen: PublicKeyOf): Promise<readonly Inspection[]> {
+    const opened = readIn(text) as readonly Opened[]
+    const inspections = [...opened] as Inspection[] // those that are open are replaced
     const open = opened.flatMap((one, at) => (one.ok && (one.signed === undefined || (one.signed && !keyOf(one.kid))) ? [at] : []))
     const inspectedHere = open.length > 0 ? await beginInspection(open.map((at) => values[at] ?? null), keyOf)(keyOf) : []
     for (const [index, at] of open.entries()) {
@@ -106,9 +114,9 @@ export class InspectingThread {
 
   private start(): Worker {
     const worker = new Worker(this.#options.program)
-    worker.on('message', ({ batch, inspections }: FromProgram) => {
-      this.#asked.get(batch)?.resolve(inspections)
-      this.#asked.delete(batch)
+    worker.on('message', (found: FromProgram) => {
+      this.#asked.get(found.batch)?.resolve(found)
+      this.#asked.delete(found.batch)
       if (this.#asked.size === 0) this.#idle = setTimeout(() => this.end(), this.#options.idleMs).unref()
     })
     let cause: unknown
@@ -141,8 +149,33 @@ export class InspectingThread {
   }
 }
 
-function openedIn(texts: Uint8Array<ArrayBuffer>): readonly Opened[] {
-  return JSON.parse(Buffer.from(texts.buffer).toString()) as readonly Opened[] // written by the program
+/** Bytes, which are read when it is their turn: until then they are no objects that the collector of garbage moves about. */
+class InspectionsInTexts implements Inspections {
+  #last: { readonly index: number; readonly list: readonly Inspection[] } | undefined
+
+  constructor(private readonly lists: readonly (Uint8Array<ArrayBuffer> | readonly Inspection[])[], readonly length: number) {}
+
+  slice(from: number, to: number): readonly Inspection[] {
+    const found: Inspection[] = []
+    for (let index = Math.floor(from / together); index < this.lists.length && index * together < to; index++) {
+      const first = index * together
+      found.push(...this.list(index).slice(Math.max(0, from - first), to - first))
+    }
+    return found
+  }
+
+  /** Where one part ends in it the next begins. */
+  private list(index: number): readonly Inspection[] {
+    if (this.#last?.index === index) return this.#last.list
+    const found = this.lists[index] ?? []
+    const list = found instanceof Uint8Array ? (readIn(found) as readonly Inspection[]) : found
+    this.#last = { index, list }
+    return list
+  }
+}
+
+function readIn(text: Uint8Array<ArrayBuffer>): unknown {
+  return JSON.parse(Buffer.from(text.buffer).toString()) // written by the program
 }
 
 function packedOf(values: readonly (Uint8Array | null)[]): Packed {

@@ -41,7 +41,7 @@ export class Metrics {
   }
 
   countApplied({ judged }: AppliedNews): void {
-    for (const { entry } of judged.judged) this.#verdicts.inc({ verdict: entry.verdict, code: entry.code ?? '' })
+    for (const { verdict, code } of judged.entries) this.#verdicts.inc({ verdict, code: code ?? '' })
   }
 
   countReader(how: ReaderEnd): void {

@@ -2,7 +2,7 @@ export { type AttestationFault, type Attested, type Verified } from './attestati
 export { fromBase64url } from './base64url.js'
 export { checkpointsContradict, signCheckpoint, verifyCheckpoint } from './checkpoint.js'
 export { inclusionProofOf, isIncluded, type Inclusion } from './inclusion.js'
-export { candidateKeysOf, beginInspection, inspectBatch, inspectRecord, maxPayloadDepth, maxRecordBytes, openRecord, readRecord, type BeginInspection, type Inspecting, type OpenedRecord, type PublicKeyOf } from './inspect.js'
+export { candidateKeysOf, beginInspection, inspectBatch, inspectRecord, maxPayloadDepth, maxRecordBytes, openRecord, readRecord, type BeginInspection, type Inspecting, type Inspections, type OpenedRecord, type PublicKeyOf } from './inspect.js'
 export { eventIdOf, isSignedBy, signJws, splitJws, typs, type JwsParts, type Signer, type Typ } from './jws.js'
 export { provesKey, signKeyProof, verifyKeyProof, type KeyClaim } from './key-proof.js'
 export { generateKeyPair, isPrivateJwk, isPublicJwk, privateKeyOf, publicJwkOf, publicKeyOf, thumbprintOf, type KeyPair, type PrivateJwk } from './keys.js'

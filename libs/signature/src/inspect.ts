@@ -73,8 +73,15 @@ export function inspectRecord(value: Uint8Array | null, publicKeyOf: PublicKeyOf
   return inspectionOf(record, key !== undefined && isSignedBy(key, record.parts))
 }
 
+/** Of a batch, in order: a list, or what makes parts of one when they are asked for. */
+export interface Inspections {
+  readonly length: number
+  /** @param from 0 or more */
+  slice(from: number, to: number): readonly Inspection[]
+}
+
 /** Ends an inspection that has begun, with the keys known by then. */
-export type Inspecting = (publicKeyOf: PublicKeyOf) => Promise<Inspection[]>
+export type Inspecting = (publicKeyOf: PublicKeyOf) => Promise<Inspections>
 
 /** Where and how a batch is inspected is its own affair, what is found is not. */
 export type BeginInspection = (values: readonly (Uint8Array | null)[], publicKeyOf: PublicKeyOf) => Inspecting
@@ -95,7 +102,7 @@ const few = 4
  */
 export function beginInspection(
   values: readonly (Uint8Array | null)[], publicKeyOf: PublicKeyOf, open: (value: Uint8Array | null) => Opened = (value) => ({ record: readRecord(value) }),
-): Inspecting {
+): (publicKeyOf: PublicKeyOf) => Promise<Inspection[]> {
   const isSigned = values.length > few ? isSignedByInPool : async (...signed: Parameters<typeof isSignedBy>) => isSignedBy(...signed)
   const check = (opened: Opened, { parts }: Extract<OpenedRecord, { ok: true }>, key: KeyObject) => {
     if (opened.signed) return opened.signed

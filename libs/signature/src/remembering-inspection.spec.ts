@@ -52,7 +52,7 @@ describe('an inspection that remembers', () => {
     const [one, other] = values.filter((value) => value !== null && openRecord(value).ok)
     if (!one || !other) throw new Error('there are vectors that can be read')
     const payloadOf = async (inspect: ReturnType<typeof rememberingInspection>) => {
-      const [inspection] = await inspect([Buffer.from(one)], everybody)(everybody)
+      const [inspection] = (await inspect([Buffer.from(one)], everybody)(everybody)).slice(0, 1)
       return inspection?.ok ? inspection.payload : undefined
     }
     const roomy = rememberingInspection()

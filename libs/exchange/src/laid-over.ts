@@ -1,0 +1,50 @@
+import { bodyOfParts } from './dossier-parts.js'
+import type { Lookups } from './preparing.js'
+import type { AppliedBatch, Entry, Ledger } from './ports.js'
+import { stateText } from './state-text.js'
+
+/** What judging a batch and folding its views reads from a ledger. */
+export type BatchLookups = Lookups & Pick<Ledger, 'dossiers' | 'entriesOf'>
+
+/** What a ledger will answer once these have been written, too; there may be more of them each time it is asked. */
+export function laidOver(ledger: BatchLookups, unwritten: { readonly entries: readonly Entry[] }): BatchLookups {
+  return {
+    ...ledger,
+    consumed: async (numbers) => {
+      if (numbers.length === 0) return new Map()
+      const consumed = new Map(unwritten.entries.flatMap(({ event, consumedSequence }) => (event && consumedSequence !== undefined ? [[`${event.kid} ${event.subject} ${consumedSequence}`, event.eventId] as const] : [])))
+      const others = numbers.filter(({ kid, subject, sequence }) => !consumed.has(`${kid} ${subject} ${sequence}`))
+      return new Map([...(others.length > 0 ? await ledger.consumed(others) : []), ...consumed])
+    },
+    entry: async (eventId) => unwritten.entries.find(({ event, consumedSequence }) => event?.eventId === eventId && consumedSequence !== undefined) ?? ledger.entry(eventId),
+    entriesOf: async (subject, after, limit) => {
+      const written = await ledger.entriesOf(subject, after, limit)
+      const more = unwritten.entries.filter(({ offset, event }) => event?.subject === subject && offset > Math.max(after, written.at(-1)?.offset ?? -1))
+      return [...written, ...more].slice(0, limit)
+    },
+  }
+}
+
+/** What the ledger will answer once a batch has been written. */
+export function lookupsAfter(ledger: BatchLookups, batch: Pick<AppliedBatch, 'states' | 'dossiers' | 'entries'>): BatchLookups {
+  const states = new Map(batch.states.map(({ subject, members }) => [subject, members]))
+  const dossiers = new Map(batch.dossiers.map(({ subject, parts }) => [subject, parts]))
+  return {
+    ...laidOver(ledger, batch),
+    states: (subjects) => rowsOver(states, subjects, ledger.states, stateText),
+    dossiers: (subjects) => rowsOver(dossiers, subjects, ledger.dossiers, bodyOfParts),
+  }
+}
+
+/** Asks the ledger only for what the batch did not change. */
+async function rowsOver<T>(
+  rows: ReadonlyMap<string, T>, subjects: readonly string[], ask: (subjects: readonly string[]) => Promise<ReadonlyMap<string, string>>, textOf: (row: T) => string,
+): Promise<ReadonlyMap<string, string>> {
+  const others = subjects.filter((subject) => !rows.has(subject))
+  const asked = others.length > 0 ? await ask(others) : new Map<string, string>()
+  return new Map(subjects.flatMap((subject) => {
+    const row = rows.get(subject)
+    const text = row === undefined ? asked.get(subject) : textOf(row)
+    return text === undefined ? [] : [[subject, text] as const]
+  }))
+}
