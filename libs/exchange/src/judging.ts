@@ -1,6 +1,6 @@
 import { canonicalJson } from '#libs/documents'
 import {
-  corridorSubject, emptySubject, judge, rulesDigest, type AcceptedStatement, type Context, type Effect, type Inspection, type Judgement, type SubjectState,
+  corridorSubject, emptySubject, judge, rulesDigest, type AcceptedStatement, type Context, type Effect, type Inspection, type JudgedEvent, type Judgement, type SubjectState,
 } from '#libs/consignment'
 import { appendLeaf, frontierToText, holeLeafOf, leafOf, isPublicJwk, provesKey, rootOf, type Frontier } from '#libs/signature'
 import type { LogBatch, LogRecord } from './log-port.js'
@@ -158,17 +158,15 @@ export function subjectNamed(inspection: Inspection): string {
   return typeof named === 'string' && named.length <= 64 ? named : ''
 }
 
+/** All entries have all members in one order, undefined where one lacks it: a long batch has thousands of them, and objects that come to be in many ways take twice the room. */
 function entryOf({ offset, key, value, appendTime }: LogRecord, { verdict, code, effects: found, event, consumedSequence }: Judgement, valueHash: string | undefined): Entry {
-  const envelope = event?.envelope
   const effects = canonicalJson(found satisfies readonly Effect[])
-  return {
-    offset, key, value, appendTime, verdict, code, effects,
-    leaf: leafOf({ offset, key, value, valueHash, appendTime, verdict, code, effects }),
-    ...(event && {
-      event: {
-        eventId: event.eventId, kid: event.kid, issuer: envelope?.issuer ?? null, subject: envelope?.subject ?? null, type: envelope?.type ?? null, occurredAt: envelope?.occurredAt ?? null,
-      },
-    }),
-    ...(consumedSequence !== undefined && { consumedSequence }),
-  }
+  const leaf = leafOf({ offset, key, value, valueHash, appendTime, verdict, code, effects })
+  return { offset, key, value, appendTime, verdict, code, leaf, effects, event: event && eventIn(event), consumedSequence }
+}
+
+function eventIn({ eventId, kid, envelope }: JudgedEvent): NonNullable<Entry['event']> {
+  if (!envelope) return { eventId, kid, issuer: null, subject: null, type: null, occurredAt: null }
+  const { issuer, subject, type, occurredAt } = envelope
+  return { eventId, kid, issuer, subject, type, occurredAt }
 }

@@ -29,9 +29,9 @@ export interface Entry {
     readonly subject: string | null
     readonly type: string | null
     readonly occurredAt: string | null
-  }
+  } | undefined
   /** The chain number this record consumed, if it did. */
-  readonly consumedSequence?: number
+  readonly consumedSequence?: number | undefined
 }
 
 /** What a feed tells of an entry on a subject: all but the bytes. */

@@ -35,7 +35,7 @@ interface Decisions {
   readonly early: ReadonlyMap<string, Chain>
   /** Refused before CHAIN once, consumed now. */
   readonly revived: readonly OwnRow[]
-  readonly foreign: readonly (Entry & Required<Pick<Entry, 'event'>>)[]
+  readonly foreign: readonly (Entry & { readonly event: NonNullable<Entry['event']> })[]
 }
 
 /** Whether a batch may have statements of the node's own. */
@@ -88,7 +88,7 @@ function decisionsOn(entries: readonly Entry[], rows: readonly OwnRow[]): Decisi
   const ended = new Map<string, Chain & { sequence: number; code: string }>()
   const early = new Map<string, Chain>()
   const revived: OwnRow[] = []
-  const foreign: (Entry & Required<Pick<Entry, 'event'>>)[] = []
+  const foreign: Decisions['foreign'][number][] = []
 
   for (const entry of entries) {
     const row = entry.event === undefined ? byDigest.get(digestOf(entry).toString('hex')) : byEvent.get(entry.event.eventId)
