@@ -1,10 +1,11 @@
 import { dataOf, originOf, statedOf, withItems, type Dossier, type DossierDecision, type Source } from './dossier.js'
+import type { Drafts } from './drafts.js'
 import type { ConsignmentEffect } from './effects.js'
 
 type EffectOf<E extends ConsignmentEffect['effect']> = Extract<ConsignmentEffect, { effect: E }>
 
 /** A decision is open while it holds goods or waits for documents; a release or a record says what it says and is never open. */
-export function withDecision(dossier: Dossier, effect: EffectOf<'decision'>, source: Source): Dossier {
+export function withDecision(dossier: Dossier, effect: EffectOf<'decision'>, source: Source, drafts: Drafts): Dossier {
   const { decision, authority, territory, kind, mrn, timeLimit, addressee, permittedMoves, doNotLoad } = effect
   const data = dataOf(source, 'CustomsDecisionIssued')
   const row: DossierDecision = {
@@ -15,17 +16,21 @@ export function withDecision(dossier: Dossier, effect: EffectOf<'decision'>, sou
     ...(addressee !== undefined && { addressee }), ...(data?.respondBy !== undefined && { respondBy: data.respondBy }),
   }
   const holding = effect.blocks ? effect.items : []
-  return withItems({ ...dossier, decisions: [...dossier.decisions, row] }, holding, (item) => ({ ...item, holds: [...item.holds, { decision, authority, kind }] }))
+  return withItems({ ...dossier, decisions: [...dossier.decisions, row] }, holding, drafts, ({ holds }, draft) => {
+    draft().holds = [...holds, { decision, authority, kind }]
+  })
 }
 
 /** Lifting part of a hold leaves it on the rest. */
-export function withDecisionClosed(dossier: Dossier, { decision, by, items }: EffectOf<'decisionClosed'>): Dossier {
+export function withDecisionClosed(dossier: Dossier, { decision, by, items }: EffectOf<'decisionClosed'>, drafts: Drafts): Dossier {
   const letGo = new Set(items)
   const closed = ({ itemsLeft, ...row }: DossierDecision): DossierDecision => {
     const left = itemsLeft?.filter((item) => !letGo.has(item)) ?? []
     return by === 'lifted' && left.length > 0 ? { ...row, itemsLeft: left } : { ...row, open: false, closedBy: by }
   }
-  const lifted = withItems(dossier, items, (item) => ({ ...item, holds: item.holds.filter((hold) => hold.decision !== decision) }))
+  const lifted = withItems(dossier, items, drafts, ({ holds }, draft) => {
+    draft().holds = holds.filter((hold) => hold.decision !== decision)
+  })
   return { ...lifted, decisions: lifted.decisions.map((row) => (row.decision === decision ? closed(row) : row)) }
 }
 

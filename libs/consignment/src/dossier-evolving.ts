@@ -8,6 +8,7 @@ import { reportedBy } from './dossier-places.js'
 import { withDrawnIn } from './dossier-seers.js'
 import { dataOf, originOf, sinceOf, statedOf, unique, withItems, type Dossier, type DossierAct, type DossierContract, type DossierItem, type DossierMeans, type Source } from './dossier.js'
 import type { ConsignmentEffect, Effect, SealChange } from './effects.js'
+import { Drafts } from './drafts.js'
 import { partiesOf } from './evolve.js'
 import { unreachable } from './refusal.js'
 import type { Consignment } from './state.js'
@@ -21,8 +22,9 @@ export interface Told extends Source {
  * The dossier after some more accepted statements, in the order of the log; undefined where they are not about a consignment. Items and parties follow the
  * judged state, which is the one after the last of them. Of a correction only that it was made: its right data take the place of the wrong ones when the
  * dossier is folded anew (`foldDossier`).
+ * @param drafts of who goes on folding what this answers, and shows it to nobody before
  */
-export function evolveDossier(before: Dossier | undefined, told: readonly Told[], state: Consignment | undefined): Dossier | undefined {
+export function evolveDossier(before: Dossier | undefined, told: readonly Told[], state: Consignment | undefined, drafts = new Drafts()): Dossier | undefined {
   const last = told.at(-1)
   if (!state || !last) return before
   let dossier = before
@@ -30,26 +32,30 @@ export function evolveDossier(before: Dossier | undefined, told: readonly Told[]
   for (const one of told) {
     const own = (one.type === 'CorrectionFiled' ? one.effects.filter(({ effect }) => effect === 'correction') : one.effects) as readonly ConsignmentEffect[] // it is on a consignment
     const handoff = handoffIn(dossier, one)
-    for (const effect of own) dossier = applied(dossier, effect, one, handoff)
+    for (const effect of own) dossier = applied(dossier, effect, one, handoff, drafts)
     named = withNamed(named, own, one)
   }
   return dossier && { ...dossier, ...(named && { named }), parties: partiesOf(state), lastOffset: last.offset, status: statusOf(dossier, state) }
 }
 
-function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source: Source, handoff: Handoff | undefined): Dossier | undefined {
+function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source: Source, handoff: Handoff | undefined, drafts: Drafts): Dossier | undefined {
   if (effect.effect === 'version') return withVersion(dossier, effect, source)
   if (!dossier) return dossier
   const { event } = source
   switch (effect.effect) {
     case 'closed': return { ...dossier, status: 'cancelled', cancelled: sinceOf(source) }
-    case 'custody': return withCustody(dossier, effect, source, handoff)
-    case 'liability': return withItems(dossier, effect.items, (item) => ({ ...item, liable: effect.liable }))
-    case 'offer': return withOffer(dossier, effect, source)
-    case 'offerClosed': return withSurplus(withoutOffer(dossier, effect), source)
-    case 'outcome': return withOutcome(dossier, effect, source, handoff)
+    case 'custody': return withCustody(dossier, effect, source, handoff, drafts)
+    case 'liability': return withItems(dossier, effect.items, drafts, (_, draft) => {
+      draft().liable = effect.liable
+    })
+    case 'offer': return withOffer(dossier, effect, source, drafts)
+    case 'offerClosed': return withSurplus(withoutOffer(dossier, effect, drafts), source)
+    case 'outcome': return withOutcome(dossier, effect, source, handoff, drafts)
     case 'reservation': {
       const reservations = effect.reservations.map((one) => ({ ...one, ...originOf(source) }))
-      return withItems(dossier, effect.items, (item) => ({ ...item, reservations: [...item.reservations, ...reservations] }))
+      return withItems(dossier, effect.items, drafts, (item, draft) => {
+        draft().reservations = [...item.reservations, ...reservations]
+      })
     }
     case 'agreed': return withContract(dossier, effect.contractId, (contract) => ({ ...contract, agreedBy: unique([...contract.agreedBy, effect.carrier]) }))
     case 'contract': {
@@ -57,7 +63,9 @@ function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source
       const accepted = { event, carrierAssignedId, acceptedAt, placeId, items: items.length }
       const running = withContract(dossier, contractId, (contract) => ({ ...contract, accepted: [...contract.accepted, accepted] }))
       const and = adding(contractId)
-      return withItems(running, items, (item) => ({ ...item, contracts: and(item.contracts) }))
+      return withItems(running, items, drafts, (item, draft) => {
+        draft().contracts = and(item.contracts)
+      })
     }
     case 'contractDelivered': {
       const { contractId, items } = effect
@@ -65,24 +73,28 @@ function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source
     }
     case 'means':
       return { ...dossier, means: [...dossier.means, meansOf(effect, source)] }
-    case 'carriedBy': return withLoads(dossier, effect.loads)
+    case 'carriedBy': return withLoads(dossier, effect.loads, drafts)
     case 'figures': {
       const figures = new Map(effect.figures.map(({ item, ...rest }) => [item, rest]))
-      return withItems(dossier, [...figures.keys()], (item) => ({ ...item, figures: { ...item.figures, ...figures.get(item.id) } }))
+      return withItems(dossier, [...figures.keys()], drafts, (item, draft) => {
+        draft().figures = { ...item.figures, ...figures.get(item.id) }
+      })
     }
     case 'seals': {
       const { changes } = effect
       const sealsOf = ({ id, seals }: DossierItem) => changes.filter((change) => change.item === id).reduce(withSeal, seals)
-      return withItems(dossier, changes.map(({ item }) => item), (item) => ({ ...item, seals: sealsOf(item) }))
+      return withItems(dossier, changes.map(({ item }) => item), drafts, (item, draft) => {
+        draft().seals = sealsOf(item)
+      })
     }
     case 'position': {
       const { effect: _effect, items, ...report } = effect
-      return withItems(dossier, items, reportedBy({ ...originOf(source), offset: source.offset, ...report }))
+      return withItems(dossier, items, drafts, reportedBy({ ...originOf(source), offset: source.offset, ...report }))
     }
     case 'breach': return { ...dossier, breaches: [...dossier.breaches, { ...originOf(source), inBreachOf: effect.inBreachOf, items: effect.items }] }
     case 'declaration': return withDeclaration(dossier, effect, source)
-    case 'decision': return withDecision(dossier, effect, source)
-    case 'decisionClosed': return withDecisionClosed(dossier, effect)
+    case 'decision': return withDecision(dossier, effect, source, drafts)
+    case 'decisionClosed': return withDecisionClosed(dossier, effect, drafts)
     case 'remark': return withRemark(dossier, effect, source)
     case 'act': return { ...dossier, acts: [...dossier.acts, actOf(effect, source)] }
     case 'actAnswered': return { ...dossier, acts: dossier.acts.map((act) => (act.act === effect.act ? { ...act, answer: effect.answer } : act)) }
@@ -114,11 +126,12 @@ function withContract(dossier: Dossier, contractId: string, change: (contract: D
   return { ...dossier, contracts: dossier.contracts.map((contract) => (contract.contractId === contractId ? change(contract) : contract)) }
 }
 
-function withLoads(dossier: Dossier, loads: readonly { readonly item: string; readonly unit: string | null }[]): Dossier {
+function withLoads(dossier: Dossier, loads: readonly { readonly item: string; readonly unit: string | null }[], drafts: Drafts): Dossier {
   const unitOf = new Map(loads.map(({ item, unit }) => [item, unit]))
-  return withItems(dossier, [...unitOf.keys()], (item): DossierItem => {
-    const unit = unitOf.get(item.id)
-    return typeof unit === 'string' ? { ...item, carriedBy: unit, carriedByHistory: unique([...item.carriedByHistory, unit]) } : { ...item, carriedBy: undefined }
+  return withItems(dossier, [...unitOf.keys()], drafts, ({ id, carriedByHistory }, draft) => {
+    const [item, unit] = [draft(), unitOf.get(id) ?? undefined]
+    item.carriedBy = unit
+    if (unit !== undefined) item.carriedByHistory = unique([...carriedByHistory, unit])
   })
 }
 

@@ -1,6 +1,7 @@
 import type { HandoffAnswered, PaperEvidence, TenderedItem, Text } from '#libs/documents'
 import { dataOf, sinceOf, statedOf, unique, withItems, type Dossier, type DossierItem, type DossierOffer, type Source } from './dossier.js'
 import { handedOverAt } from './dossier-places.js'
+import type { Drafts } from './drafts.js'
 import type { ConsignmentEffect } from './effects.js'
 
 type EffectOf<E extends ConsignmentEffect['effect']> = Extract<ConsignmentEffect, { effect: E }>
@@ -26,7 +27,7 @@ export function handoffIn(before: Dossier | undefined, source: Source): Handoff 
 }
 
 /** The offer as its receiver has to see it before signing. */
-export function withOffer(dossier: Dossier, effect: EffectOf<'offer'>, source: Source): Dossier {
+export function withOffer(dossier: Dossier, effect: EffectOf<'offer'>, source: Source, drafts: Drafts): Dossier {
   const { effect: _effect, deviates: _deviates, transferList, ...offered } = effect
   const data = dataOf(source, 'HandoffOffered')
   const stated = new Map(data && data.items !== 'all' ? data.items.map((item) => [item.id, item]) : [])
@@ -39,32 +40,48 @@ export function withOffer(dossier: Dossier, effect: EffectOf<'offer'>, source: S
     ...(transferList && { transferList }),
   }
   const transferLists = transferList ? unique([...dossier.transferLists, transferList.number]) : dossier.transferLists
-  return withItems({ ...dossier, offers: [...dossier.offers, offer], transferLists }, effect.items, (item) => ({ ...item, offer: effect.offer }))
+  return withItems({ ...dossier, offers: [...dossier.offers, offer], transferLists }, effect.items, drafts, (_, draft) => {
+    draft().offer = effect.offer
+  })
 }
 
-export function withoutOffer(dossier: Dossier, { offer: closed }: EffectOf<'offerClosed'>): Dossier {
+export function withoutOffer(dossier: Dossier, { offer: closed }: EffectOf<'offerClosed'>, drafts: Drafts): Dossier {
   const items = dossier.offers.find(({ offer }) => offer === closed)?.items ?? []
-  return withItems({ ...dossier, offers: dossier.offers.filter(({ offer }) => offer !== closed) }, items, (item) => ({ ...item, offer: undefined }))
+  return withItems({ ...dossier, offers: dossier.offers.filter(({ offer }) => offer !== closed) }, items, drafts, (_, draft) => {
+    draft().offer = undefined
+  })
 }
 
 /** Whoever takes goods over has them where the handoff was; what was said of the handoff before is over. */
-export function withCustody(dossier: Dossier, effect: EffectOf<'custody'>, source: Source, handoff: Handoff | undefined): Dossier {
+export function withCustody(dossier: Dossier, effect: EffectOf<'custody'>, source: Source, handoff: Handoff | undefined, drafts: Drafts): Dossier {
   const { event, by } = source
   const custodySince = statedOf(source)
   const placed = handoff && handedOverAt({ placeId: handoff.placeId, at: handoff.at, event, by })
-  return withItems(dossier, effect.items, (item) => {
-    const taken: DossierItem = {
-      ...item, holder: effect.holder, stage: effect.stage, custodyEvent: event, custodySince, heldFor: effect.heldFor, lastOutcome: undefined, missing: undefined,
-      vouched: handoff?.evidence && true, evidence: handoff?.evidence, deviated: handoff?.deviationReason && true, deviationReason: handoff?.deviationReason,
-    }
-    return placed ? placed(taken) : taken
+  return withItems(dossier, effect.items, drafts, (_, draft) => {
+    const item = draft()
+    item.holder = effect.holder
+    item.stage = effect.stage
+    item.custodyEvent = event
+    item.custodySince = custodySince
+    item.heldFor = effect.heldFor
+    item.lastOutcome = undefined
+    item.missing = undefined
+    item.vouched = handoff?.evidence && true
+    item.evidence = handoff?.evidence
+    item.deviated = handoff?.deviationReason && true
+    item.deviationReason = handoff?.deviationReason
+    placed?.(item)
   })
 }
 
 /** What did not pass, and why; what is missing stays an open difference of its giver. */
-export function withOutcome(dossier: Dossier, { offer, outcome, items }: EffectOf<'outcome'>, source: Source, handoff: Handoff | undefined): Dossier {
+export function withOutcome(dossier: Dossier, { offer, outcome, items }: EffectOf<'outcome'>, source: Source, handoff: Handoff | undefined, drafts: Drafts): Dossier {
   const missing = outcome === 'missing' && handoff ? { ...sinceOf(source), offer, placeId: handoff.placeId } : undefined
-  return withItems(dossier, items, (item) => ({ ...item, lastOutcome: outcome, missing }))
+  return withItems(dossier, items, drafts, (_, draft) => {
+    const item = draft()
+    item.lastOutcome = outcome
+    item.missing = missing
+  })
 }
 
 /** What an answer says was there and stood on no list. */

@@ -1,36 +1,43 @@
 import type { DossierItem, Place, Position } from './dossier.js'
+import type { ChangeItem, Draft } from './drafts.js'
 
 /** Where goods are and where they are expected: two reports that never hide each other. */
 
 /**
- * An item after a report. The latest stated time wins, so a report that arrives late does not move the goods back. Made once for all items of the
- * report, which then have the report and its place in common.
+ * What a report changes of an item. The latest stated time wins, so a report that arrives late does not move the goods back. Made once for all items of
+ * the report, which then have the report and its place in common.
  */
-export function reportedBy(report: Position): (item: DossierItem) => DossierItem {
-  if (report.kind !== 'actual') return (item) => (item.position && isAtOrAfter(item.position.at, report.at) ? item : { ...item, expected: report })
+export function reportedBy(report: Position): ChangeItem {
+  if (report.kind !== 'actual') {
+    return (item, draft) => {
+      if (!item.position || !isAtOrAfter(item.position.at, report.at)) draft().expected = report
+    }
+  }
   const { placeId, at, event, by } = report
   const [positionAfter, placeAfter] = [laterThan(report), laterThan({ placeId, at, event, by })]
-  return (item) => withActual(item, report, positionAfter(item.position), placeAfter(item.place))
+  return (item, draft) => reportActual(item, draft, report, positionAfter(item.position), placeAfter(item.place))
 }
 
-/** An item after it was at a place by a handoff; made once for all items of the handoff. */
-export function handedOverAt(place: Place): (item: DossierItem) => DossierItem {
+/** That an item was at a place by a handoff; made once for all items of the handoff. */
+export function handedOverAt(place: Place): (item: Draft) => void {
   const placeAfter = laterThan(place)
-  return (item) => (placeAfter(item.place) === place ? { ...item, place } : item)
+  return (item) => {
+    item.place = placeAfter(item.place)
+  }
 }
 
 /**
  * What was expected ends with an actual report of the same status at the same place, however early or late, and with any that is not before the
  * expected time: by then it has happened or is no longer true.
  */
-function withActual(item: DossierItem, { placeId, at, statusCode }: Position, position: Position, place: Place): DossierItem {
+function reportActual(item: DossierItem, draft: () => Draft, { placeId, at, statusCode }: Position, position: Position, place: Place): void {
   const { expected, missing } = item
-  if (!expected && !missing && position === item.position && place === item.place) return item
-  const isOvertaken = expected && (isAtOrAfter(at, expected.at) || (expected.placeId === placeId && expected.statusCode === statusCode))
-  return {
-    ...item, position, place, expected: isOvertaken ? undefined : expected,
-    missing: missing?.placeId === placeId ? missing : undefined, // seen where it was not found is no news: its train was there
-  }
+  if (!expected && !missing && position === item.position && place === item.place) return
+  const own = draft()
+  own.position = position
+  own.place = place
+  if (expected && (isAtOrAfter(at, expected.at) || (expected.placeId === placeId && expected.statusCode === statusCode))) own.expected = undefined
+  if (missing?.placeId !== placeId) own.missing = undefined // seen where it was not found is no news: its train was there
 }
 
 /** Of what was told before and now the later by stated time; of one time what is told now. Boxes of a train mostly have the very same one before: it is compared once. */

@@ -1,10 +1,10 @@
 import type {
   BlockReference, ConsignmentNote, CustomsDecisionIssued, PaperEvidence, Reservation, Seal, StatementData, StatementType, TenderedItem, Text, TransferList,
 } from '#libs/documents'
+import type { ChangeItem, Drafts } from './drafts.js'
 import type { SeenSince } from './dossier-seers.js'
 import type { Named } from './dossier-named.js'
 import type { Figures } from './effects.js'
-import { withChanged } from './named-items.js'
 import type { Into } from './state.js'
 
 /** What a person wants to know of a consignment: the view, folded from the same effects as the state. Nothing here is ever judged. */
@@ -229,9 +229,9 @@ export function dataOf<T extends StatementType>({ type, data }: Source, of: T): 
   return type === of ? (data as unknown as StatementData[T]) : undefined // only what was accepted is folded, so its schema has been judged
 }
 
-/** A dossier with the items that are named changed; the very same one where none is. */
-export function withItems(dossier: Dossier, ids: readonly string[], change: (item: DossierItem) => DossierItem): Dossier {
-  const items = withChanged(dossier.items, ids, change)
+/** A dossier with the items that are named changed. */
+export function withItems(dossier: Dossier, ids: readonly string[], drafts: Drafts, change: ChangeItem): Dossier {
+  const items = drafts.changed(dossier.items, ids, change)
   return items === dossier.items ? dossier : { ...dossier, items }
 }
 

@@ -22,6 +22,7 @@ export { standingCodes, standingOf, type Standing, type StandingCode } from './d
 export { taskCodes, taskWords, tasksOf, type Task, type TaskCode } from './dossier-tasks.js'
 export { wrongCodes, type Wrong } from './dossier-wrongs.js'
 export { evolveDossier, type Told } from './dossier-evolving.js'
+export { Drafts } from './drafts.js'
 export { foldDossier } from './dossier-folding.js'
 export type { TermKind } from './dossier-terms.js'
 export { termKinds, termsOf } from './dossier-terms.js'

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BlockReference } from '#libs/documents'
-import { corridorSubject, dossierIn, evolveDossier, foldDossier, termsOf, type Consignment, type Dossier, type Effect, type SubjectState, type Told } from '#libs/consignment'
+import { corridorSubject, dossierIn, Drafts, evolveDossier, foldDossier, termsOf, type Consignment, type Dossier, type Effect, type SubjectState, type Told } from '#libs/consignment'
 import type { AppliedDossier, AppliedRows } from './applied-rows.js'
 import { partsOf } from './dossier-parts.js'
 import type { JudgedRecord } from './judging.js'
@@ -18,6 +18,7 @@ interface Folding {
   /** As the ledger has it, not read yet. */
   body: string | undefined
   dossier: Dossier | undefined
+  readonly drafts: Drafts
 }
 
 export interface FoldedViews {
@@ -92,7 +93,7 @@ export class Viewing {
     const bodies = unmet.length > 0 ? await this.ledger.dossiers(unmet) : new Map<string, string>()
     for (const subject of subjects) {
       const [former, body] = [this.#applied.dossier(subject), bodies.get(subject)]
-      this.#folding.set(subject, { standing: former ?? (body === undefined ? { parts: [], terms: [] } : undefined), body, dossier: former?.dossier })
+      this.#folding.set(subject, { standing: former ?? (body === undefined ? { parts: [], terms: [] } : undefined), body, dossier: former?.dossier, drafts: new Drafts() })
     }
   }
 
@@ -104,7 +105,7 @@ export class Viewing {
     if (told.some(({ type }) => type === 'CorrectionFiled')) {
       const all = [...(await toldBefore(this.ledger, subject, told[0]?.offset ?? 0)), ...told]
       folding.dossier = state ? foldDossier(all, state) : undefined
-    } else folding.dossier = evolveDossier(folding.dossier ?? (body === undefined ? undefined : dossierIn(body)), told, state)
+    } else folding.dossier = evolveDossier(folding.dossier ?? (body === undefined ? undefined : dossierIn(body)), told, state, folding.drafts)
   }
 
   private fail(subject: string, offset: number, error: unknown): void {
