@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it, test } from '@jest/globals'
 import canonicalize from 'canonicalize'
 import fc from 'fast-check'
-import { canonicalJson, isDeeperThan, parseCanonical } from './canonical.js'
+import { canonicalJson, parseCanonical } from './canonical.js'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const codeOf = (text: string) => {
@@ -109,10 +109,6 @@ describe('reading canonical JSON', () => {
     expect(codeOf('['.repeat(17) + ']'.repeat(17))).toBe('DEPTH')
     expect(codeOf('{"a":'.repeat(100_000))).toBe('DEPTH')
     expect(codeOf(JSON.stringify('[['.repeat(20) + '"{{'))).toBe('ok')
-  })
-
-  it('counts no bracket inside a string, however its quotes are escaped', () => {
-    fc.assert(fc.property(fc.string({ unit: fc.constantFrom('"', '\\', '[', '{', 'a') }), (text) => !isDeeperThan(bytes(JSON.stringify([text])), 1)))
   })
 
   it('leaves every prototype alone', () => {

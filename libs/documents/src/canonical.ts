@@ -1,3 +1,5 @@
+import { lookAt } from './json-look.js'
+
 /**
  * RFC 8785 canonical JSON, both ways. What is signed is compared byte for byte with its canonical form, so the reader
  * below is the judge's gate: total over arbitrary bytes, and the same answer on every runtime (no normalisation, no locale).
@@ -22,31 +24,15 @@ export function parseCanonical(bytes: Uint8Array, depth = maxDepth): Canonical {
   } catch {
     return { ok: false, code: 'UTF8' }
   }
-  if (isDeeperThan(bytes, depth)) return { ok: false, code: 'DEPTH' }
+  const look = lookAt(bytes, depth)
+  if (look === 'deep') return { ok: false, code: 'DEPTH' }
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
     return { ok: false, code: 'CANONICAL' }
   }
-  return isCanonical(value, text) ? { ok: true, value } : { ok: false, code: 'CANONICAL' }
-}
-
-/** Whether brackets nest deeper than `limit`. Counted on bytes, before any parser recurses; right for valid JSON, harmless for the rest. */
-export function isDeeperThan(bytes: Uint8Array, limit: number): boolean {
-  let depth = 0
-  let inString = false
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at]
-    if (inString) {
-      if (byte === 0x5c) at++
-      else if (byte === 0x22) inString = false
-    } else if (byte === 0x22) inString = true
-    else if (byte === 0x7b || byte === 0x5b) {
-      if (++depth > limit) return true
-    } else if (byte === 0x7d || byte === 0x5d) depth--
-  }
-  return false
+  return look === 'canonical' || isCanonical(value, text) ? { ok: true, value } : { ok: false, code: 'CANONICAL' }
 }
 
 /**
@@ -135,7 +121,7 @@ function plain(value: object): Readonly<Record<string, unknown>> {
 }
 
 /**
- * The fast way: keys already in order, and the runtime's own writer gives the same text (a rebuild takes four times as long).
+ * For what one look was not sure of. The fast way: keys already in order, and the runtime's own writer gives the same text (a rebuild takes four times as long).
  * Only integer-like member names, which a JavaScript object puts first in numeric order, need the rebuild.
  */
 function isCanonical(value: unknown, text: string): boolean {

@@ -1,4 +1,5 @@
-import { isDeeperThan, maxDepth } from './canonical.js'
+import { maxDepth } from './canonical.js'
+import { isDeeperThan } from './json-look.js'
 import { escapeToken } from './faults.js'
 
 export type DoorCode =
