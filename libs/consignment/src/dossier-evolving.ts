@@ -6,7 +6,7 @@ import { withNamed } from './dossier-named.js'
 import { withVersion } from './dossier-note.js'
 import { reportedBy } from './dossier-places.js'
 import { withDrawnIn } from './dossier-seers.js'
-import { dataOf, originOf, sinceOf, statedOf, unique, withItems, type Dossier, type DossierAct, type DossierContract, type DossierItem, type DossierMeans, type Source } from './dossier.js'
+import { dataOf, originOf, sinceOf, statedOf, unique, withItems, type Dossier, type DossierAct, type DossierContract, type DossierItem, type DossierMeans, type Position, type Source } from './dossier.js'
 import type { ConsignmentEffect, Effect, SealChange } from './effects.js'
 import { Drafts } from './drafts.js'
 import { partiesOf } from './evolve.js'
@@ -87,10 +87,7 @@ function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source
         draft().seals = sealsOf(item)
       })
     }
-    case 'position': {
-      const { effect: _effect, items, ...report } = effect
-      return withItems(dossier, items, drafts, reportedBy({ ...originOf(source), offset: source.offset, ...report }))
-    }
+    case 'position': return withItems(dossier, effect.items, drafts, reportedBy(positionOf(effect, source)))
     case 'breach': return { ...dossier, breaches: [...dossier.breaches, { ...originOf(source), inBreachOf: effect.inBreachOf, items: effect.items }] }
     case 'declaration': return withDeclaration(dossier, effect, source)
     case 'decision': return withDecision(dossier, effect, source, drafts)
@@ -109,6 +106,11 @@ function applied(dossier: Dossier | undefined, effect: ConsignmentEffect, source
     case 'departed': return dossier
     default: return unreachable(effect)
   }
+}
+
+/** Of one shape, like the items that have it: most statements are reports. Members in the order of the effect's canonical text. */
+function positionOf({ actionBy, at, journeyId, kind, means, placeId, reasonCode, statusCode }: Extract<ConsignmentEffect, { effect: 'position' }>, { event, by, correctedBy, offset }: Source): Position {
+  return { event, by, correctedBy, offset, actionBy, at, journeyId, kind, means, placeId, reasonCode, statusCode }
 }
 
 /** A list with one more; items that had the very same list before have the very same one after. */

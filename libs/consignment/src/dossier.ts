@@ -57,7 +57,7 @@ export interface Since extends Stated {
 export interface Origin {
   readonly event: string
   readonly by: string
-  readonly correctedBy?: string
+  readonly correctedBy?: string | undefined
 }
 
 export interface DossierItem {
@@ -107,10 +107,10 @@ export interface Position extends Origin {
   readonly placeId: string
   readonly kind: 'planned' | 'estimated' | 'actual'
   readonly at: string
-  readonly means?: string
-  readonly journeyId?: string
-  readonly reasonCode?: string
-  readonly actionBy?: string
+  readonly means?: string | undefined
+  readonly journeyId?: string | undefined
+  readonly reasonCode?: string | undefined
+  readonly actionBy?: string | undefined
 }
 
 export interface DossierContract {
