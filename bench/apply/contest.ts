@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { PublicJwk } from '#libs/documents'
+import { runtimeFlags } from '../../infra/runtime-flags.js'
 import type { ObserverPlan } from '../observer-plan.js'
 import type { Gate, Round, Stretch } from './gate.js'
 
@@ -27,10 +28,10 @@ export interface Runner {
   end(): Promise<void>
 }
 
-/** @param profileDir where a CPU profile of the contestant is left, if anywhere */
+/** With a node's flags, all contestants alike. @param profileDir where a CPU profile of the contestant is left, if anywhere */
 export async function startRunner(name: string, plan: Plan, profileDir?: string): Promise<Runner> {
-  const execArgv = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${name.replaceAll(/\W+/g, '-')}.cpuprofile`]
-  const child = fork(fileURLToPath(new URL('./contestant.js', import.meta.url)), [name], { execArgv })
+  const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${name.replaceAll(/\W+/g, '-')}.cpuprofile`]
+  const child = fork(fileURLToPath(new URL('./contestant.js', import.meta.url)), [name], { execArgv: [...runtimeFlags, ...profiling] })
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
   await answer(child, name, { open: plan })

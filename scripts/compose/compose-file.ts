@@ -1,4 +1,5 @@
 import { serverPorts } from '../../corridors/ports.js'
+import { runtimeFlags } from '../../infra/runtime-flags.js'
 import { brokerPorts, brokersOf, images, inside, issuer, names, replication, secretsFolder, type Stack } from './stack.js'
 
 /** docker-compose.yml of a corridor, as text. Passwords are in none of it: they come from the files that `npm run compose -- secrets` writes. */
@@ -184,7 +185,7 @@ function nodeService({ participant, role, name, port, opsPort, url }: Stack['nod
   return `  # ${name}
   ${participant}:
     <<: *karvan
-    command: [dist/apps/${role}/src/main.js]
+    command: [${[...runtimeFlags, `dist/apps/${role}/src/main.js`].join(', ')}]
     restart: unless-stopped
     environment:
       <<: *node-environment

@@ -58,7 +58,7 @@ describe('docker-compose.yml', () => {
 
   it('has a container for every node, each with a configuration that its app takes', () => {
     for (const { participant, role, port, opsPort, url } of stack.nodes) {
-      expect(service(participant).command).toEqual([`dist/apps/${role}/src/main.js`])
+      expect(service(participant).command).toEqual(['--max-semi-space-size=32', `dist/apps/${role}/src/main.js`])
       const outcome = readConfig(toldTo(participant), role as NodeRole)
       if (!outcome.ok) throw new Error(`${participant}: ${outcome.problems.join('; ')}`)
       const [node] = outcome.config.nodes
@@ -71,7 +71,7 @@ describe('docker-compose.yml', () => {
       expect(service(participant).healthcheck?.test).toEqual(['CMD', 'wget', '-q', '-O', '/dev/null', `http://127.0.0.1:${port}/health/ready`])
       expect(service(participant).ports).toEqual([`127.0.0.1:${port}:${port}`])
     }
-    expect(Object.keys(services).filter((name) => service(name).command?.[0]?.startsWith('dist/apps/'))).toEqual(stack.nodes.map(({ participant }) => participant))
+    expect(Object.keys(services).filter((name) => service(name).command?.at(-1)?.startsWith('dist/apps/'))).toEqual(stack.nodes.map(({ participant }) => participant))
     expect(new Set(stack.nodes.map(({ role }) => role)).size).toBe(nodeRoles.length)
   })
 

@@ -17,6 +17,8 @@ export interface Running {
 export interface NodeProcess {
   readonly script: string
   readonly args?: readonly string[]
+  /** Of the runtime. */
+  readonly flags?: readonly string[]
   readonly env: NodeJS.ProcessEnv
   /** Where its words go; moved aside to `.1` at a start that finds it large. */
   readonly logFile: string
@@ -32,9 +34,9 @@ const largeLogBytes = 10_000_000
 
 /** Starts a script in a Node process of its own group, so that Ctrl-C reaches the launcher alone, which ends its children in order. */
 export async function startNodeProcess(options: NodeProcess): Promise<Running & { readonly child: ChildProcess }> {
-  const { script, args = [], env, logFile, stopWithinMs = 15_000, piped = false, onChild, onSpawn } = options
+  const { script, args = [], flags = [], env, logFile, stopWithinMs = 15_000, piped = false, onChild, onSpawn } = options
   const log = openLog(logFile)
-  const child = spawn(process.execPath, ['--enable-source-maps', script, ...args], { env, detached: true, stdio: [piped ? 'pipe' : 'ignore', log, log] })
+  const child = spawn(process.execPath, ['--enable-source-maps', ...flags, script, ...args], { env, detached: true, stdio: [piped ? 'pipe' : 'ignore', log, log] })
   closeSync(log)
   onChild?.(child)
   if (child.pid !== undefined) onSpawn?.(child.pid)

@@ -3,6 +3,7 @@ import { LocalBrokerError } from '../../infra/kafka/jars.js'
 import { startBroker } from '../../infra/kafka/local-broker.js'
 import type { IdentityConfig } from '../../infra/identity/server.js'
 import { startLocalPostgres } from '../../infra/postgres/local-postgres.js'
+import { runtimeFlags } from '../../infra/runtime-flags.js'
 import { Complaint } from '../complaint.js'
 import { configFileOf } from '../process-config.js'
 import { portsOf, type Settings } from '../settings.js'
@@ -52,7 +53,7 @@ export function identityChild(settings: Settings): Child {
 /** The process of all nodes of one role. */
 export function appChild(settings: Settings, role: string): Child {
   const script = join(settings.root, 'dist', 'apps', role, 'src', 'main.js')
-  return { name: role, tier: tiers.nodes, start: (onSpawn) => startConfigured(settings, role, script, onSpawn) }
+  return { name: role, tier: tiers.nodes, start: (onSpawn) => startConfigured(settings, role, script, onSpawn, runtimeFlags) }
 }
 
 export function guardChild({ dataDir }: Settings): { readonly child: Child; readonly guard: Guard } {
@@ -73,7 +74,7 @@ export function identityConfigOf(settings: Settings, issuer: string, users: Iden
 }
 
 /** The administrator's address of a database server is the launcher's alone. */
-function startConfigured({ dataDir }: Settings, name: string, script: string, onSpawn: OnSpawn) {
+function startConfigured({ dataDir }: Settings, name: string, script: string, onSpawn: OnSpawn, flags: readonly string[] = []) {
   const { DATABASE_URL: _administrator, ...env } = process.env
-  return startNodeProcess({ script, env: { ...env, KARVAN_CONFIG: configFileOf(dataDir, name) }, logFile: join(dataDir, 'logs', `${name}.log`), onSpawn })
+  return startNodeProcess({ script, flags, env: { ...env, KARVAN_CONFIG: configFileOf(dataDir, name) }, logFile: join(dataDir, 'logs', `${name}.log`), onSpawn })
 }
