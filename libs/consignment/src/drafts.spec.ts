@@ -14,7 +14,6 @@ describe('drafts of items', () => {
   it('leave what others have seen as it was, and the other items the very same', () => {
     const changed = new Drafts().changed(items, ['B2'], staged(1))
     expect(stages(changed)).toEqual(['B1 0', 'B2 1', 'B3 0'])
-    expect([changed[0], changed[2]]).toEqual([items[0], items[2]])
     expect([changed[0] === items[0], changed[2] === items[2]]).toEqual([true, true])
     expect(stages(items)).toEqual(['B1 0', 'B2 0', 'B3 0'])
   })

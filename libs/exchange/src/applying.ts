@@ -41,6 +41,7 @@ export async function judgeOnto(
   const records = delivered.records.filter(({ offset }) => offset >= cursor.next)
   const frontier = frontierFromText(cursor.frontier)
   if (!frontier) throw new Error('the frontier of the ledger cannot be read')
+  if (frontier.size !== cursor.next) throw new Error(`the tree has ${frontier.size} leaves, the batch begins at ${cursor.next}`)
   const judging = new Judging(node.corridor, frontier)
   const lookups = laidOver(ledger, judging)
   const viewing = new Viewing(lookups, cache, cursor.next)
@@ -50,7 +51,7 @@ export async function judgeOnto(
     for (const one of part) blocks.push(...blocksNeeded(node.participant, one, viewing))
   })
   const judged = judging.end()
-  const { rows, dossiers, failures } = await viewing.end()
+  const { rows, dossiers, failures } = await viewing.end(judging.states)
   cache.applied.moved(judged.next, judged.states, dossiers)
   const applied = {
     from: cursor.next,

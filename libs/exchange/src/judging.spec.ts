@@ -28,6 +28,12 @@ describe('a long batch', () => {
     expect(judging.end()).toMatchObject({ next: 1_100, frontier: { size: 1_100 }, heads: [{ size: 1_000 }, { size: 1_100 }] })
   })
 
+  it('is not judged on a tree that ends elsewhere than it begins', async () => {
+    const ledger = openMemoryLedger(memoryDatabase())
+    const applier = new Applier({ corridor: 'c', participant: 'p', ownKids: [] }, ledger, new StateCache())
+    await expect(applier.apply({ next: 5, frontier: '0:' }, batch)).rejects.toThrow('the tree has 0 leaves, the batch begins at 5')
+  })
+
   it('lets others have the thread while it is applied', async () => {
     const database = memoryDatabase()
     const ledger = openMemoryLedger(database)
@@ -58,6 +64,16 @@ describe.each(files.map((file) => [file.name, file] as const))('the log of %s wi
     const { states } = await leftBy(file.corridor, [log], watched)
     const again = asked.slice(1).flat()
     expect([...states.keys()].filter((subject) => again.includes(subject))).toEqual([])
+  })
+
+  it('has the history of a corrected consignment read once, and comes again where it cannot be', async () => {
+    const asked: string[] = []
+    const watched = (ledger: Ledger): Ledger => ({ ...ledger, entriesOf: (subject, ...page) => (asked.push(subject), ledger.entriesOf(subject, ...page)) })
+    const { entries } = await leftBy(file.corridor, [log], watched)
+    const corrected = new Set([...entries.values()].filter(({ verdict, event }) => verdict === 'accepted' && event?.type === 'CorrectionFiled').map(({ event }) => event?.subject ?? ''))
+    expect(asked.sort()).toEqual([...corrected].sort())
+    const failing = (ledger: Ledger): Ledger => ({ ...ledger, entriesOf: () => Promise.reject(new Error('connection lost')) })
+    if (corrected.size > 0) await expect(leftBy(file.corridor, [log], failing)).rejects.toThrow('connection lost')
   })
 
   it('leaves all but the views that fail where a part cannot be folded, and tells the last offset of each', async () => {

@@ -11,10 +11,9 @@ export function laidOver(ledger: BatchLookups, unwritten: { readonly entries: re
   return {
     ...ledger,
     consumed: async (numbers) => {
-      if (numbers.length === 0) return new Map()
-      const consumed = new Map(unwritten.entries.flatMap(({ event, consumedSequence }) => (event && consumedSequence !== undefined ? [[`${event.kid} ${event.subject} ${consumedSequence}`, event.eventId] as const] : [])))
+      const consumed = consumedIn(unwritten.entries, numbers)
       const others = numbers.filter(({ kid, subject, sequence }) => !consumed.has(`${kid} ${subject} ${sequence}`))
-      return new Map([...(others.length > 0 ? await ledger.consumed(others) : []), ...consumed])
+      return others.length > 0 ? new Map([...(await ledger.consumed(others)), ...consumed]) : consumed
     },
     entry: async (eventId) => unwritten.entries.find(({ event, consumedSequence }) => event?.eventId === eventId && consumedSequence !== undefined) ?? ledger.entry(eventId),
     entriesOf: async (subject, after, limit) => {
@@ -23,6 +22,21 @@ export function laidOver(ledger: BatchLookups, unwritten: { readonly entries: re
       return [...written, ...more].slice(0, limit)
     },
   }
+}
+
+type ChainNumbers = Parameters<Ledger['consumed']>[0]
+
+/** One walk over the entries: there are thousands of them, and every part of a batch may ask. */
+function consumedIn(entries: readonly Entry[], numbers: ChainNumbers): ReadonlyMap<string, string> {
+  const consumed = new Map<string, string>()
+  if (numbers.length === 0) return consumed
+  const sequences = new Set(numbers.map(({ sequence }) => sequence))
+  for (const { event, consumedSequence } of entries) {
+    if (!event || consumedSequence === undefined || !sequences.has(consumedSequence)) continue
+    const isAsked = numbers.some(({ kid, subject, sequence }) => sequence === consumedSequence && kid === event.kid && subject === event.subject)
+    if (isAsked) consumed.set(`${event.kid} ${event.subject} ${consumedSequence}`, event.eventId)
+  }
+  return consumed
 }
 
 /** What the ledger will answer once a batch has been written. */

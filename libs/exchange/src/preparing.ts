@@ -26,8 +26,8 @@ export interface Reading {
 
 /**
  * Judges a batch in parts; between two of them others may have the thread. Of a part only its entries are kept, so that what else was read and found of its
- * records goes at once, however long the batch is. States are read for all of it in one
- * look-up, but for what names another subject than its record's key.
+ * records goes at once, however long the batch is. States are read for all of it in one look-up; those of records that name another subject than their key,
+ * and dossiers, part by part.
  * @param onPart told of each
  * @returns the states of all its subjects as they were before it
  */
@@ -41,7 +41,7 @@ export async function judgeInParts(
   const inspections = await inspecting(batch)(cache.knownKeys)
   const stateOf = (subject: string) => judging.states.get(subject) ?? former.get(subject)
   const begin = judging.next
-  for (const { from, to, next } of partsOf(begin, batch)) {
+  for (const { from, to, next } of partsOfBatch(begin, batch)) {
     if (judging.next > begin) await nextTurn()
     const inspected = inspections.slice(from, to)
     const others = [...new Set(inspected.map(subjectNamed))].filter((subject) => subject !== '' && !read.has(subject))
@@ -76,7 +76,7 @@ function subjectsKeyed(records: LogBatch['records']): readonly string[] {
   return [...new Set(records.map(({ key }) => (key?.length === 36 ? key.toString('latin1') : '')))].filter((subject) => consignmentKey.test(subject))
 }
 
-function* partsOf(begin: number, { records, next }: Pick<LogBatch, 'records' | 'next'>): Generator<Part> {
+function* partsOfBatch(begin: number, { records, next }: Pick<LogBatch, 'records' | 'next'>): Generator<Part> {
   let from = 0
   for (let end = begin; end < next; ) {
     end = Math.min(next, end - (end % offsetsAPart) + offsetsAPart)

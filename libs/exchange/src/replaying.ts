@@ -34,8 +34,7 @@ export class Replay {
   async apply(batch: LogBatch, onPart: (judged: readonly JudgedRecord[]) => void = () => undefined): Promise<JudgedBatch> {
     const judging = new Judging(this.corridor, this.#frontier)
     await judgeInParts(judging, batch, { lookups: this.lookups, cache: this.#cache }, (part) => {
-      for (const { entry } of part) this.keep(entry)
-      for (const [subject, state] of judging.states) this.#states.set(subject, state)
+      for (const { entry } of part) this.keep(entry, judging)
       onPart(part)
     })
     const judged = judging.end()
@@ -50,8 +49,10 @@ export class Replay {
     entry: (eventId) => Promise.resolve(this.#entries.get(eventId)),
   }
 
-  private keep(entry: Entry): void {
+  private keep(entry: Entry, { states }: Judging): void {
     const { event, consumedSequence, verdict } = entry
+    const state = states.get(event?.subject ?? '')
+    if (event?.subject && state) this.#states.set(event.subject, state)
     if (event && consumedSequence !== undefined) this.#consumed.set(`${event.kid} ${event.subject} ${consumedSequence}`, event.eventId)
     if (event && verdict === 'accepted') this.#entries.set(event.eventId, entry)
   }

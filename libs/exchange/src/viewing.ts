@@ -18,6 +18,7 @@ interface Folding {
   /** As the ledger has it, not read yet. */
   body: string | undefined
   dossier: Dossier | undefined
+  isCorrected: boolean
   readonly drafts: Drafts
 }
 
@@ -29,7 +30,7 @@ export interface FoldedViews {
 
 /**
  * Views are folded beside the judging, part by part of a batch; a view that cannot be folded is told and never holds back what has been judged. A correction
- * has its subject folded anew from everything that was accepted on it.
+ * has its subject folded anew from everything that was accepted on it, at the end of the batch.
  */
 export class Viewing {
   readonly #folding = new Map<string, Folding>()
@@ -58,7 +59,7 @@ export class Viewing {
       const failure = this.#failures.get(subject)
       try {
         if (failure) this.#failures.set(subject, { ...failure, offset })
-        else await this.foldOne(subject, told, states.get(subject)?.consignment)
+        else this.foldOne(subject, told, states.get(subject)?.consignment)
       } catch (error) {
         this.fail(subject, offset, error)
       }
@@ -70,7 +71,9 @@ export class Viewing {
     return this.#failures.has(subject) ? undefined : this.#folding.get(subject)?.dossier
   }
 
-  async end(): Promise<FoldedViews> {
+  /** @param states as they are after the batch */
+  async end(states: ReadonlyMap<string, SubjectState>): Promise<FoldedViews> {
+    await this.foldCorrected(states)
     const rows: DossierChange[] = []
     const dossiers = new Map<string, AppliedDossier>()
     for (const [index, [subject, { standing }]] of [...this.#folding].entries()) {
@@ -93,19 +96,31 @@ export class Viewing {
     const bodies = unmet.length > 0 ? await this.ledger.dossiers(unmet) : new Map<string, string>()
     for (const subject of subjects) {
       const [former, body] = [this.#applied.dossier(subject), bodies.get(subject)]
-      this.#folding.set(subject, { standing: former ?? (body === undefined ? { parts: [], terms: [] } : undefined), body, dossier: former?.dossier, drafts: new Drafts() })
+      this.#folding.set(subject, { standing: former ?? (body === undefined ? { parts: [], terms: [] } : undefined), body, dossier: former?.dossier, isCorrected: false, drafts: new Drafts() })
     }
   }
 
-  private async foldOne(subject: string, told: readonly Told[], state: Consignment | undefined): Promise<void> {
+  private foldOne(subject: string, told: readonly Told[], state: Consignment | undefined): void {
     const folding = this.#folding.get(subject)
     if (!folding) throw new Error('a dossier is folded that was not met')
-    const { body } = folding
+    const { body, drafts } = folding
     folding.body = undefined
-    if (told.some(({ type }) => type === 'CorrectionFiled')) {
-      const all = [...(await toldBefore(this.ledger, subject, told[0]?.offset ?? 0)), ...told]
-      folding.dossier = state ? foldDossier(all, state) : undefined
-    } else folding.dossier = evolveDossier(folding.dossier ?? (body === undefined ? undefined : dossierIn(body)), told, state, folding.drafts)
+    folding.isCorrected ||= told.some(({ type }) => type === 'CorrectionFiled')
+    folding.dossier = evolveDossier(folding.dossier ?? (body === undefined ? undefined : dossierIn(body)), told, state, drafts)
+  }
+
+  /** Once, however many corrections a batch has. That the history cannot be read is no fault of a view: the batch comes again. */
+  private async foldCorrected(states: ReadonlyMap<string, SubjectState>): Promise<void> {
+    for (const [subject, folding] of this.#folding) {
+      const state = states.get(subject)?.consignment
+      if (!folding.isCorrected || !state || this.#failures.has(subject)) continue
+      const told = await toldBefore(this.ledger, subject, Number.MAX_SAFE_INTEGER)
+      try {
+        folding.dossier = foldDossier(told, state)
+      } catch (error) {
+        this.fail(subject, told.at(-1)?.offset ?? -1, error)
+      }
+    }
   }
 
   private fail(subject: string, offset: number, error: unknown): void {

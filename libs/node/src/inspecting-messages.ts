@@ -15,8 +15,8 @@ export interface FromProgram {
   readonly batch: number
   /** In order, `together` inspections in each but the last. */
   readonly lists: readonly InspectedList[]
-  /** Keys that founding and KeyAdded statements of the batch name (`candidateKeysOf`). */
-  readonly named: readonly PublicJwk[]
+  /** Keys that founding and KeyAdded statements of the batch name, each with its thumbprint (`candidateKeysOf`). */
+  readonly named: readonly (readonly [kid: string, jwk: PublicJwk])[]
 }
 
 export interface InspectedList {

@@ -20,7 +20,7 @@ parentPort?.on('message', (message: ToProgram) => {
 function inspected(packed: Packed): Omit<FromProgram, 'batch'> {
   const values = valuesIn(packed)
   const lists: InspectedList[] = []
-  const named: PublicJwk[] = []
+  const named: [string, PublicJwk][] = []
   for (let from = 0; from < values.length; from += together) lists.push(listOf(values.slice(from, from + together), named))
   return { lists, named }
 }
@@ -35,14 +35,14 @@ function valuesIn({ bytes, lengths }: Packed): readonly (Buffer | null)[] {
 }
 
 /** @param named is added to */
-function listOf(values: readonly (Buffer | null)[], named: PublicJwk[]): InspectedList {
+function listOf(values: readonly (Buffer | null)[], named: [string, PublicJwk][]): InspectedList {
   const kids = new Set<string>()
   let isOpen = false
   const texts = values.map((value) => {
     const record = readRecord(value)
     if (!record.ok) return JSON.stringify(record)
     const { kid, typ, eventId, valueHash, payload, parts } = record
-    named.push(...candidateKeysOf([record]).values())
+    named.push(...candidateKeysOf([record]))
     const key = keys.get(kid)
     if (key) kids.add(kid)
     else isOpen = true

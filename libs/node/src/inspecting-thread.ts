@@ -1,8 +1,8 @@
 import type { KeyObject } from 'node:crypto'
 import { Worker } from 'node:worker_threads'
 import type { Inspection } from '#libs/consignment'
-import { beginInspection, publicKeyOf, thumbprintOf, type BeginInspection, type Inspections, type PublicKeyOf } from '#libs/signature'
-import { together, type FromProgram, type InspectedList, type Packed, type ToProgram } from './inspecting-messages.js'
+import { beginInspection, publicKeyOf, type BeginInspection, type Inspections, type PublicKeyOf } from '#libs/signature'
+import { together, type FromProgram, type Packed, type ToProgram } from './inspecting-messages.js'
 
 type Read = Extract<Inspection, { readonly ok: true }>
 
@@ -83,27 +83,19 @@ export class InspectingThread {
    * process, or before a rebuild), is inspected here. Only keys of the register are taught: anybody may name others.
    */
   private async ended(values: readonly (Uint8Array | null)[], { lists, named }: FromProgram, knownByThen: PublicKeyOf): Promise<Inspections> {
-    const candidates = new Map(named.map((jwk) => [thumbprintOf(jwk), jwk]))
+    const candidates = new Map(named)
     const keyOf = remembering((kid) => knownByThen(kid) ?? publicKeyOf(candidates.get(kid)))
-    const settled = await Promise.all(lists.map(async (list, index) => {
-      if (!list.isOpen && list.kids.every((kid) => keyOf(kid))) return list.text
-      return this.settled(values.slice(index * together, (index + 1) * together), list, keyOf, knownByThen)
-    }))
-    return new InspectionsInTexts(settled, values.length)
-  }
-
-  private async settled(values: readonly (Uint8Array | null)[], { text }: InspectedList, keyOf: PublicKeyOf, knownByThen: PublicKeyOf): Promise<readonly Inspection[]> {
-    const opened = readIn(text) as readonly Opened[]
-    const inspections = [...opened] as Inspection[] // those that are open are replaced
-    const open = opened.flatMap((one, at) => (one.ok && (one.signed === undefined || (one.signed && !keyOf(one.kid))) ? [at] : []))
-    const inspectedHere = open.length > 0 ? await beginInspection(open.map((at) => values[at] ?? null), keyOf)(keyOf) : []
-    for (const [index, at] of open.entries()) {
+    const isOpen = (one: Opened) => one.ok && (one.signed === undefined || (one.signed && !keyOf(one.kid)))
+    const read = lists.map(({ text, isOpen, kids }) => (isOpen || !kids.every((kid) => keyOf(kid)) ? (readIn(text) as Opened[]) : text))
+    const open = read.flatMap((list, index) => (list instanceof Uint8Array ? [] : list.flatMap((one, at) => (isOpen(one) ? [{ list, at, value: values[index * together + at] ?? null }] : []))))
+    const inspectedHere = open.length > 0 ? await beginInspection(open.map(({ value }) => value), keyOf)(keyOf) : []
+    for (const [index, { list, at }] of open.entries()) {
       const inspection = inspectedHere[index]
       if (!inspection) throw new Error('an inspection is missing')
-      inspections[at] = inspection
+      list[at] = inspection
       if (inspection.ok) this.teach(inspection.kid, knownByThen(inspection.kid))
     }
-    return inspections
+    return new InspectionsInTexts(read as readonly (Uint8Array<ArrayBuffer> | readonly Inspection[])[]) // those that were open have been replaced
   }
 
   private teach(kid: string, key: KeyObject | undefined): void {
@@ -153,7 +145,7 @@ export class InspectingThread {
 class InspectionsInTexts implements Inspections {
   #last: { readonly index: number; readonly list: readonly Inspection[] } | undefined
 
-  constructor(private readonly lists: readonly (Uint8Array<ArrayBuffer> | readonly Inspection[])[], readonly length: number) {}
+  constructor(private readonly lists: readonly (Uint8Array<ArrayBuffer> | readonly Inspection[])[]) {}
 
   slice(from: number, to: number): readonly Inspection[] {
     const found: Inspection[] = []

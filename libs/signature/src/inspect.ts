@@ -75,7 +75,6 @@ export function inspectRecord(value: Uint8Array | null, publicKeyOf: PublicKeyOf
 
 /** Of a batch, in order: a list, or what makes parts of one when they are asked for. */
 export interface Inspections {
-  readonly length: number
   /** @param from 0 or more */
   slice(from: number, to: number): readonly Inspection[]
 }
