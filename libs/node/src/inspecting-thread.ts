@@ -85,9 +85,9 @@ export class InspectingThread {
   private async ended(values: readonly (Uint8Array | null)[], { lists, named }: FromProgram, knownByThen: PublicKeyOf): Promise<Inspections> {
     const candidates = new Map(named)
     const keyOf = remembering((kid) => knownByThen(kid) ?? publicKeyOf(candidates.get(kid)))
-    const isOpen = (one: Opened) => one.ok && (one.signed === undefined || (one.signed && !keyOf(one.kid)))
+    const isToCheck = (one: Opened) => one.ok && (one.signed === undefined || (one.signed && !keyOf(one.kid)))
     const read = lists.map(({ text, isOpen, kids }) => (isOpen || !kids.every((kid) => keyOf(kid)) ? (readIn(text) as Opened[]) : text))
-    const open = read.flatMap((list, index) => (list instanceof Uint8Array ? [] : list.flatMap((one, at) => (isOpen(one) ? [{ list, at, value: values[index * together + at] ?? null }] : []))))
+    const open = read.flatMap((list, index) => (list instanceof Uint8Array ? [] : list.flatMap((one, at) => (isToCheck(one) ? [{ list, at, value: values[index * together + at] ?? null }] : []))))
     const inspectedHere = open.length > 0 ? await beginInspection(open.map(({ value }) => value), keyOf)(keyOf) : []
     for (const [index, { list, at }] of open.entries()) {
       const inspection = inspectedHere[index]
