@@ -10,7 +10,7 @@ import type { Entry, TreeHead } from './ports.js'
 export const checkpointInterval = 1_000
 
 /** State and look-ups that judging some records needs; the maps are the caller's and are not changed. */
-export interface Known {
+interface Known {
   /** By subject, the register's subject included. */
   readonly states: ReadonlyMap<string, SubjectState>
   /** Event ids of chain numbers consumed before, keyed `${kid} ${subject} ${sequence}`. */

@@ -17,7 +17,7 @@ export function beginBatch({ records }: Pick<LogBatch, 'records'>, cache: StateC
 }
 
 /** What judging a batch reads; `lookups` also answer of the records judged before in it. */
-export interface Reading {
+interface Reading {
   readonly lookups: Lookups
   readonly cache: StateCache
   /** Begins to inspect it, or has. */

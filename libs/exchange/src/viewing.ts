@@ -22,7 +22,7 @@ interface Folding {
   readonly drafts: Drafts
 }
 
-export interface FoldedViews {
+interface FoldedViews {
   readonly rows: readonly DossierChange[]
   readonly dossiers: ReadonlyMap<string, AppliedDossier>
   readonly failures: readonly ViewFailure[]
