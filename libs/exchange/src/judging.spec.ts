@@ -9,7 +9,7 @@ import { Applier } from './applier.js'
 import { Judging } from './judging.js'
 import type { LogBatch } from './log-port.js'
 import type { Ledger } from './ports.js'
-import { judgeInParts } from './preparing.js'
+import { judgeInParts } from './judging-in-parts.js'
 import { StateCache } from './state-cache.js'
 
 const records = Array.from({ length: 1_100 }, (_, offset) => ({ offset, key: null, value: Buffer.from(`no statement ${offset}`), appendTime: offset }))
