@@ -20,7 +20,10 @@ export function describeContinuing(corridor: () => RunningCorridor, door: () => 
       await refuseBusyPorts(ports.map((port) => ({ name: 'left', port })))
 
       process.stdout.write(`warm start: ${/Up after .* s/.exec(await corridor().start())?.[0]}\n`)
-      const { processes: _own, ...after } = await corridor().status()
+      const { processes: _own, ...after } = await until(async () => {
+        const status = await corridor().status() // a server that is short of breath for two seconds makes a node say so, and is asked again
+        return status.nodes.every(({ ready }) => ready) ? status : undefined
+      }, 60_000)
       const { processes: _former, ...kept } = before
       expect(after).toEqual(kept)
       const { offset } = await door().state('uz-forwarder', 'NoteIssued', undefined, noteBody())
