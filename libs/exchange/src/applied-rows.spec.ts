@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import type { Dossier, SubjectState } from '#libs/consignment'
 import { AppliedRows } from './applied-rows.js'
+import { AppliedDossier } from './views-in-common.js'
 
 const state = (sequence: number): SubjectState => ({ heads: { kid: { sequence, eventId: 'e' } } })
-const dossier = (subject: string) => ({ dossier: { subject } as Dossier, terms: [], parts: [] }) // nothing else of it is read here
+const dossier = (subject: string) => new AppliedDossier({ subject } as Dossier) // nothing else of it is read here
 
 describe('the rows an applier met last', () => {
   let rows: AppliedRows

@@ -1,12 +1,5 @@
-import type { Dossier, SubjectState } from '#libs/consignment'
-import type { Term } from './ports.js'
-
-/** A dossier, and what was written of it. */
-export interface AppliedDossier {
-  readonly dossier: Dossier
-  readonly terms: readonly Term[]
-  readonly parts: readonly string[]
-}
+import type { SubjectState } from '#libs/consignment'
+import type { AppliedDossier } from './views-in-common.js'
 
 /**
  * The rows this applier met last, by subject. They are what the database holds as long as the cursor stands where this applier left it: whoever applies

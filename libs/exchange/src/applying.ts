@@ -6,6 +6,7 @@ import { stateMembers, stateText } from './state-text.js'
 import { judgeInParts } from './judging-in-parts.js'
 import type { StateCache } from './state-cache.js'
 import { blocksNeeded, Viewing } from './viewing.js'
+import type { ViewsInCommon } from './views-in-common.js'
 import type { LogBatch } from './log-port.js'
 import type { AppliedBatch, ApplyOutcome, BlockNeed, Cursor, Ledger, StateChange, ViewFailure } from './ports.js'
 
@@ -14,6 +15,8 @@ export interface ApplyingNode {
   readonly corridor: string
   readonly participant: string
   readonly ownKids: readonly string[]
+  /** Of the nodes of its process, where it has any beside it. */
+  readonly views?: ViewsInCommon | undefined
 }
 
 export interface AppliedNews {
@@ -44,10 +47,10 @@ export async function judgeOnto(
   if (frontier.size !== cursor.next) throw new Error(`the tree has ${frontier.size} leaves, the batch begins at ${cursor.next}`)
   const judging = new Judging(node.corridor, frontier)
   const lookups = laidOver(ledger, judging)
-  const viewing = new Viewing(lookups, cache, cursor.next)
+  const viewing = new Viewing(lookups, cache, cursor.next, node.views)
   const blocks: BlockNeed[] = []
   const former = await judgeInParts(judging, { ...delivered, records }, { lookups, cache, inspecting }, async (part) => {
-    await viewing.fold(part, judging.states)
+    await viewing.fold(part, judging.states, judging.next === delivered.next)
     for (const one of part) blocks.push(...blocksNeeded(node.participant, one, viewing))
   })
   const judged = judging.end()

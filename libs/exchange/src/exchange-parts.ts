@@ -4,6 +4,7 @@ import type { ExchangeCode } from './exchange-error.js'
 import type { Log } from './log-port.js'
 import type { PeerGet } from './peers.js'
 import type { Clock, KeyStore, Ledger } from './ports.js'
+import type { ViewsInCommon } from './views-in-common.js'
 
 /** How batches are inspected; in the judging thread without. */
 export interface Inspectors {
@@ -27,6 +28,8 @@ export interface ExchangeParts {
   readonly newSubject: () => string
   readonly peerGet: PeerGet
   readonly inspect?: Inspectors | undefined
+  /** Of all nodes of the process. */
+  readonly views?: ViewsInCommon | undefined
   /** Something an operator must see; `detail` says what and where. */
   readonly onAlarm: (code: string, detail: string) => void
   /** Told after each commit, for whoever counts. */

@@ -53,7 +53,7 @@ export class Exchange {
     this.links = ledger
     this.asking = new Asking({ ...shared, key: keys.signature(), cache: this.#cache, cursorNow: () => this.cursorNow() })
     this.peers = new Peers({ ...shared, cache: this.#cache, keys, random, asking: this.asking, get: parts.peerGet, onAlarm: parts.onAlarm })
-    this.#applier = new Applier({ corridor: corridor.id, participant, ownKids: [keys.signature().kid] }, ledger, this.#cache, parts.inspect)
+    this.#applier = new Applier({ corridor: corridor.id, participant, ownKids: [keys.signature().kid], views: parts.views }, ledger, this.#cache, parts.inspect)
     this.#answering = new Answering({
       corridor: corridor.id, participant, key: keys.signature(), ledger, cache: this.#cache, clock, random, events: parts.events, asking: this.asking, waiting: this.#waiting,
       newSubject: parts.newSubject, isLeading: () => this.#leading, cursorNow: () => this.cursorNow(), hindrance: () => this.hindranceToSigning(), onAllocated: () => this.#relay?.wake(),

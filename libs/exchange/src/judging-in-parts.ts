@@ -71,7 +71,7 @@ function subjectsKeyed(records: LogBatch['records']): readonly string[] {
 function* partsOfBatch(begin: number, { records, next }: Pick<LogBatch, 'records' | 'next'>): Generator<Part> {
   let from = 0
   for (let end = begin; end < next; ) {
-    end = Math.min(next, end - (end % offsetsAPart) + offsetsAPart)
+    end = Math.min(next, end + offsetsAPart)
     let to = from
     while ((records[to]?.offset ?? next) < end) to++
     yield { from, to, next: end }

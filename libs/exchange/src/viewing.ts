@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BlockReference } from '#libs/documents'
-import { corridorSubject, dossierIn, Drafts, evolveDossier, foldDossier, termsOf, type Consignment, type Dossier, type Effect, type SubjectState, type Told } from '#libs/consignment'
-import type { AppliedDossier, AppliedRows } from './applied-rows.js'
-import { partsOf } from './dossier-parts.js'
+import { corridorSubject, dossierIn, Drafts, evolveDossier, foldDossier, partiesOf, type Consignment, type Dossier, type Effect, type SubjectState, type Told } from '#libs/consignment'
+import type { AppliedRows } from './applied-rows.js'
 import type { JudgedRecord } from './judging.js'
 import type { BlockNeed, DossierChange, Ledger, ViewFailure } from './ports.js'
 import type { StateCache } from './state-cache.js'
 import { toldBefore, toldOf } from './reading-entries.js'
+import { AppliedDossier, type FoldedFrom, type ViewsInCommon } from './views-in-common.js'
 
 /** Dossiers written out at a stretch: what is shown of a train of 91 boxes is found in some 2 ms. */
 const dossiersATurn = 8
@@ -18,8 +18,18 @@ interface Folding {
   /** As the ledger has it, not read yet. */
   body: string | undefined
   dossier: Dossier | undefined
+  /** Texts of what it was before the batch; undefined once it was told of something in it. */
+  former: readonly string[] | undefined
+  /** With that dossier, which is changed no more. */
+  applied?: AppliedDossier | undefined
   isCorrected: boolean
   readonly drafts: Drafts
+}
+
+/** Of one part on one subject. */
+interface Telling {
+  readonly told: Told[]
+  readonly leaves: Buffer[]
 }
 
 interface FoldedViews {
@@ -40,26 +50,32 @@ export class Viewing {
   /**
    * @param ledger also answers of entries judged before in the batch
    * @param from where that begins
+   * @param common where others in the process may have folded the same
    */
-  constructor(private readonly ledger: Pick<Ledger, 'dossiers' | 'entriesOf'>, cache: StateCache, from: number) {
+  constructor(private readonly ledger: Pick<Ledger, 'dossiers' | 'entriesOf'>, cache: StateCache, from: number, private readonly common?: ViewsInCommon) {
     this.#applied = cache.applied.asOf(from)
   }
 
-  /** @param states as they are after what was judged */
-  async fold(judged: readonly JudgedRecord[], states: ReadonlyMap<string, SubjectState>): Promise<void> {
-    const touching = new Map<string, Told[]>()
-    for (const one of judged.flatMap(toldOn)) {
-      const told = touching.get(one.subject)
-      if (told) told.push(one)
-      else touching.set(one.subject, [one])
+  /**
+   * @param states as they are after what was judged
+   * @param isLast the batch has no part after this
+   */
+  async fold(judged: readonly JudgedRecord[], states: ReadonlyMap<string, SubjectState>, isLast: boolean): Promise<void> {
+    const touching = new Map<string, Telling>()
+    for (const { told: one, leaf } of judged.flatMap(toldOn)) {
+      const { told, leaves } = touching.get(one.subject) ?? { told: [], leaves: [] }
+      told.push(one)
+      leaves.push(leaf)
+      touching.set(one.subject, { told, leaves })
     }
     await this.meet([...touching.keys()].filter((subject) => !this.#folding.has(subject)))
-    for (const [subject, told] of touching) {
+    for (const [subject, telling] of touching) {
+      const { told } = telling
       const offset = told.at(-1)?.offset ?? -1
       const failure = this.#failures.get(subject)
       try {
         if (failure) this.#failures.set(subject, { ...failure, offset })
-        else this.foldOne(subject, told, states.get(subject)?.consignment)
+        else this.foldOne(subject, telling, states.get(subject)?.consignment, isLast)
       } catch (error) {
         this.fail(subject, offset, error)
       }
@@ -76,14 +92,15 @@ export class Viewing {
     await this.foldCorrected(states)
     const rows: DossierChange[] = []
     const dossiers = new Map<string, AppliedDossier>()
-    for (const [index, [subject, { standing }]] of [...this.#folding].entries()) {
+    for (const [index, [subject, { standing, applied: known }]] of [...this.#folding].entries()) {
       if (index > 0 && index % dossiersATurn === 0) await nextTurn()
       const dossier = this.dossier(subject)
       if (!dossier) continue
       try {
-        const [parts, terms] = [partsOf(dossier), termsOf(dossier)]
+        const applied = known?.dossier === dossier ? known : new AppliedDossier(dossier)
+        const { parts, terms } = applied
         rows.push({ subject, parts, terms, opened: dossier.opened.offset, lastOffset: dossier.lastOffset, ...(standing && { former: standing }) })
-        dossiers.set(subject, { dossier, parts, terms })
+        dossiers.set(subject, applied)
       } catch (error) {
         this.fail(subject, dossier.lastOffset, error)
       }
@@ -96,17 +113,22 @@ export class Viewing {
     const bodies = unmet.length > 0 ? await this.ledger.dossiers(unmet) : new Map<string, string>()
     for (const subject of subjects) {
       const [former, body] = [this.#applied.dossier(subject), bodies.get(subject)]
-      this.#folding.set(subject, { standing: former ?? (body === undefined ? { parts: [], terms: [] } : undefined), body, dossier: former?.dossier, isCorrected: false, drafts: new Drafts() })
+      const standing = former ?? (body === undefined ? { parts: [], terms: [] } : undefined)
+      this.#folding.set(subject, { standing, body, dossier: former?.dossier, former: standing?.parts ?? [body ?? ''], isCorrected: false, drafts: new Drafts() })
     }
   }
 
-  private foldOne(subject: string, told: readonly Told[], state: Consignment | undefined): void {
+  private foldOne(subject: string, { told, leaves }: Telling, state: Consignment | undefined, isLast: boolean): void {
     const folding = this.#folding.get(subject)
     if (!folding) throw new Error('a dossier is folded that was not met')
-    const { body, drafts } = folding
+    const { body, drafts, former } = folding
     folding.body = undefined
     folding.isCorrected ||= told.some(({ type }) => type === 'CorrectionFiled')
-    folding.dossier = evolveDossier(folding.dossier ?? (body === undefined ? undefined : dossierIn(body)), told, state, drafts)
+    const folded = () => evolveDossier(folding.dossier ?? (body === undefined ? undefined : dossierIn(body)), told, state, drafts)
+    const from = isLast && former && !folding.isCorrected && state ? { subject, former, leaves, parties: partiesOf(state), isClosed: state.closed === true } : undefined
+    folding.former = undefined
+    if (this.common && from) folding.dossier = (folding.applied = inCommon(this.common, from, folded))?.dossier
+    else folding.dossier = folded()
   }
 
   /** Once, however many corrections a batch has. That the history cannot be read is no fault of a view: the batch comes again. */
@@ -128,9 +150,20 @@ export class Viewing {
   }
 }
 
-function toldOn({ entry: { offset }, judgement: { verdict, event, effects } }: JudgedRecord): readonly Told[] {
+function toldOn({ entry: { offset, leaf }, judgement: { verdict, event, effects } }: JudgedRecord): readonly { readonly told: Told; readonly leaf: Buffer }[] {
   const envelope = verdict === 'accepted' ? event?.envelope : undefined
-  return event && envelope && envelope.subject !== corridorSubject ? [toldOf(event.eventId, envelope, offset, effects)] : []
+  return event && envelope && envelope.subject !== corridorSubject ? [{ told: toldOf(event.eventId, envelope, offset, effects), leaf }] : []
+}
+
+/** As another node of the process has folded it, or as we do. */
+function inCommon(common: ViewsInCommon, from: FoldedFrom, folded: () => Dossier | undefined): AppliedDossier | undefined {
+  const known = common.dossier(from)
+  if (known) return known
+  const dossier = folded()
+  if (!dossier) return undefined
+  const applied = new AppliedDossier(dossier)
+  common.keep(from, applied)
+  return applied
 }
 
 /** The blocks that an accepted statement names this node as reader of. */

@@ -11,6 +11,7 @@ import {
   type Log,
   type NodeStatus,
   type PeerGet,
+  type ViewsInCommon,
 } from '#libs/exchange'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Alarms } from './alarms.js'
@@ -38,6 +39,7 @@ export interface RuntimeParts {
   readonly random: (bytes: number) => Uint8Array
   readonly peerGet: PeerGet
   readonly inspect?: Inspectors
+  readonly views?: ViewsInCommon
   /** Other limits for who reads along than the usual ones. */
   readonly feedLimits?: Partial<FeedLimits>
   readonly alarms: Alarms
@@ -137,7 +139,7 @@ export class NodeRuntime {
   }
 
   private exchangeParts(ports: Ports): ExchangeParts {
-    const { corridor, participant, keys, clock, random, alarms, metrics, peerGet, inspect } = this.parts
+    const { corridor, participant, keys, clock, random, alarms, metrics, peerGet, inspect, views } = this.parts
     return {
       corridor,
       participant,
@@ -147,6 +149,7 @@ export class NodeRuntime {
       ...ports,
       peerGet,
       inspect,
+      views,
       newSubject: () => newSubject(clock.now(), random),
       onAlarm: (code, detail) => alarms.raise(code, detail),
       onApplied: (news: AppliedNews) => {

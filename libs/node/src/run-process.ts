@@ -1,6 +1,6 @@
 import 'reflect-metadata'
 import { randomBytes } from 'node:crypto'
-import { codeOf } from '#libs/exchange'
+import { codeOf, ViewsInCommon } from '#libs/exchange'
 import { openPostgresLedger } from '#libs/ledger-postgres'
 import { openLog } from '#libs/log'
 import { rememberingInspection } from '#libs/signature'
@@ -39,7 +39,7 @@ export async function runProcess({ role, title, hosts }: Profile, env: Readonly<
     onTrouble: (error) => say('warn', error instanceof Error ? `${error.message}: ${String(error.cause ?? 'no reason given')}` : String(error), { code: 'NO_INSPECTING_THREAD' }),
   })
   const readToken = openTokenReader(config.oidcIssuer, issuerKeys(config.oidcIssuer))
-  const shared = { readToken, inspect: { ahead, atOnce: remembering } }
+  const shared = { readToken, inspect: { ahead, atOnce: remembering }, views: new ViewsInCommon() }
   const started = await Promise.all(config.nodes.map((node) => startNode(config, node, shared, jsonLog({ app: role, node: node.participant }))))
   const nodes = started.filter((node) => node !== undefined)
   let exitCode: number = nodes.length === started.length ? exitCodes.well : exitCodes.failed
@@ -51,7 +51,7 @@ export async function runProcess({ role, title, hosts }: Profile, env: Readonly<
   process.exit(exitCode) // a dependency that hangs must not keep the process
 }
 
-async function startNode(config: ProcessConfig, node: NodeConfig, shared: Pick<NodeOptions, 'readToken' | 'inspect'>, say: Say): Promise<OpenNode | undefined> {
+async function startNode(config: ProcessConfig, node: NodeConfig, shared: Pick<NodeOptions, 'readToken' | 'inspect' | 'views'>, say: Say): Promise<OpenNode | undefined> {
   const { participant, host, port, opsHost, opsPort, url, keyFile, requestsPerMinute, trustedProxies } = node
   try {
     return await openNode({
