@@ -125,7 +125,7 @@ export class Viewing {
     folding.body = undefined
     folding.isCorrected ||= told.some(({ type }) => type === 'CorrectionFiled')
     const folded = () => evolveDossier(folding.dossier ?? (body === undefined ? undefined : dossierIn(body)), told, state, drafts)
-    const from = isLast && former && !folding.isCorrected && state ? { subject, former, leaves, parties: partiesOf(state), isClosed: state.closed === true } : undefined
+    const from = isLast && former && state ? { subject, former, leaves, parties: partiesOf(state), isClosed: state.closed === true } : undefined
     folding.former = undefined
     if (this.common && from) folding.dossier = (folding.applied = inCommon(this.common, from, folded))?.dossier
     else folding.dossier = folded()

@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { describe, expect, it } from '@jest/globals'
+import fc from 'fast-check'
+import type { Dossier } from '#libs/consignment'
+import { memoryDatabase, openMemoryLedger, type MemoryDatabase } from '#libs/testing'
+import { batchOf, type VectorFile } from '../../../scripts/vectors/vector-file.js'
+import { Applier } from './applier.js'
+import type { LogBatch } from './log-port.js'
+import type { Ledger } from './ports.js'
+import { StateCache } from './state-cache.js'
+import { AppliedDossier, ViewsInCommon, type FoldedFrom } from './views-in-common.js'
+
+const folder = join(import.meta.dirname, '../../../test/vectors')
+const vectorsOf = (name: string) => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as VectorFile
+
+describe('what nodes of a process have in common', () => {
+  const from: FoldedFrom = { subject: 'train', former: ['moves', 'stands'], leaves: [Buffer.from('one'), Buffer.from('two')], parties: ['ktz', 'uty'], isClosed: false }
+  const applied = new AppliedDossier({ subject: 'train' } as Dossier) // nothing else of it is read here
+
+  it('is given to whoever would find the same', () => {
+    const common = new ViewsInCommon()
+    common.keep(from, applied)
+    expect(common.dossier({ ...from, former: [...from.former], leaves: from.leaves.map((leaf) => Buffer.from(leaf)), parties: [...from.parties] })).toBe(applied)
+  })
+
+  it.each<[string, Partial<FoldedFrom>]>([
+    ['is asked of another consignment', { subject: 'ship' }],
+    ['had another dossier', { former: ['moved', 'stands'] }],
+    ['had none', { former: [] }],
+    ['has judged something else', { leaves: [Buffer.from('one'), Buffer.from('TWO')] }],
+    ['has judged less', { leaves: [Buffer.from('one')] }],
+    ['has judged more', { leaves: [...from.leaves, Buffer.from('three')] }],
+    ['has other parties', { parties: ['ktz'] }],
+    ['holds it for closed', { isClosed: true }],
+  ])('is not given to one that %s', (_, other) => {
+    const common = new ViewsInCommon()
+    common.keep(from, applied)
+    expect(common.dossier({ ...from, ...other })).toBeUndefined()
+  })
+
+  it('is forgotten of a consignment when more others have been told of since, and of a batch when nodes are further on', () => {
+    const common = new ViewsInCommon(2)
+    for (const subject of ['train', 'ship', 'train', 'lorry']) common.keep({ ...from, subject }, applied)
+    expect(['train', 'ship', 'lorry'].map((subject) => common.dossier({ ...from, subject }))).toEqual([applied, undefined, applied])
+    for (let batch = 0; batch < 4; batch++) common.keep({ ...from, former: [String(batch)] }, applied)
+    expect(common.dossier(from)).toBeUndefined()
+  })
+})
+
+describe.each(['casca', 'acts-facts-and-corrections', 'customs', 'note-and-handoffs'])('nodes of one process that apply the log of %s', (name) => {
+  const file = vectorsOf(name)
+  const log = batchOf(file.records)
+
+  it('leave what each would leave alone, however each of them is given it', async () => {
+    const wanted = await leftAlone(file, log)
+    const turns = fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.constantFrom(1, 2, 3, 9, 32, 64)), { minLength: 10, maxLength: 120 })
+    await fc.assert(fc.asyncProperty(turns, async (given) => {
+      const common = new ViewsInCommon()
+      const nodes = [0, 1, 2].map(() => nodeOf(file, log, common))
+      for (const [node, length] of given) await nodes[node]?.apply(length)
+      for (const node of nodes) while (await node.apply(7)) continue
+      for (const { database } of nodes) expect(leftIn(database)).toEqual(wanted)
+    }), { numRuns: 6, endOnFailure: true })
+  }, 120_000)
+
+  it('fold a dossier once where they are given the same', async () => {
+    const common = new Counted()
+    const [first, second] = [nodeOf(file, log, common), nodeOf(file, log, common)]
+    let folded = 0
+    while (await first.apply(1)) {
+      const [before, asked] = [common.given, common.asked]
+      await second.apply(1)
+      folded += common.given - before
+      expect(common.given - before).toBe(common.asked - asked)
+    }
+    expect(folded).toBeGreaterThan(5)
+  })
+
+  it('do not go on from a dossier that one of them could not write', async () => {
+    const wanted = await leftAlone(file, log)
+    const common = new ViewsInCommon()
+    const { failing, failures } = ledgerFailing((write) => [3, 4, 5].includes(write))
+    const [ailing, sound] = [nodeOf(file, log, common, failing), nodeOf(file, log, common)]
+    let apart = 0
+    for (let isMore = true; isMore; ) {
+      await ailing.apply(2)
+      isMore = await sound.apply(2)
+      if (!isDeepStrictEqual(ailing.database.dossiers, sound.database.dossiers)) apart += 1
+    }
+    expect(apart).toBeGreaterThan(failures())
+    expect(failures()).toBe(3)
+    expect(leftIn(sound.database)).toEqual(wanted)
+  })
+
+  it('are not given for the last part of a batch what another has made of it without the parts before', async () => {
+    const common = new ViewsInCommon()
+    let isFailing = false
+    const { failing } = ledgerFailing(() => isFailing)
+    const ailing = nodeOf(file, log, common, failing)
+    const sound = nodeOf(file, log, common, undefined, 0) // reads each dossier anew
+    const alone = nodeOf(file, log, undefined)
+    for (const node of [ailing, sound, alone]) while (node.database.dossiers.size === 0) await node.apply(1)
+    isFailing = true
+    for (let record = 0; record < 33; record++) await ailing.apply(1)
+    for (const node of [sound, alone]) await node.apply(33)
+    expect(leftIn(sound.database)).toEqual(leftIn(alone.database))
+  })
+})
+
+/** Ledgers on which some writes of dossiers fail, by how many were tried. */
+function ledgerFailing(isFailing: (write: number) => boolean) {
+  let [writes, failures] = [0, 0]
+  const failing = (ledger: Ledger): Ledger => ({
+    ...ledger,
+    apply: (batch) => {
+      if (batch.dossiers.length === 0 || !isFailing((writes += 1))) return ledger.apply(batch)
+      failures += 1
+      const viewFailures = batch.dossiers.map(({ subject, lastOffset: offset }) => ({ subject, offset, message: 'no room' }))
+      return ledger.apply({ ...batch, dossiers: [] }).then((outcome) => ({ ...outcome, viewFailures }))
+    },
+  })
+  return { failing, failures: () => failures }
+}
+
+class Counted extends ViewsInCommon {
+  asked = 0
+  given = 0
+
+  override dossier(from: FoldedFrom): AppliedDossier | undefined {
+    const found = super.dossier(from)
+    this.asked += 1
+    if (found) this.given += 1
+    return found
+  }
+}
+
+async function leftAlone(file: VectorFile, log: LogBatch) {
+  const alone = nodeOf(file, log, undefined)
+  while (await alone.apply(1)) continue
+  return leftIn(alone.database)
+}
+
+/** A node that is given so many more records of the log; answers whether there are any left. */
+function nodeOf({ corridor }: VectorFile, log: LogBatch, views: ViewsInCommon | undefined, alter = (ledger: Ledger) => ledger, rowsKept?: number) {
+  const database = memoryDatabase()
+  const ledger = alter(openMemoryLedger(database))
+  const applier = new Applier({ corridor, participant: 'uz-uty', ownKids: [], views }, ledger, new StateCache(250, rowsKept))
+  let hasEnded = false
+  const apply = async (length: number): Promise<boolean> => {
+    const cursor = await ledger.cursor()
+    if (hasEnded || cursor.next >= log.next) return false
+    const next = Math.min(log.next, cursor.next + length)
+    const { judged } = await applier.apply(cursor, { records: log.records.filter(({ offset }) => offset >= cursor.next && offset < next), next, end: log.end })
+    hasEnded = judged.unknownRules !== undefined
+    return true
+  }
+  return { database, apply }
+}
+
+function leftIn({ cursor, entries, states, dossiers, viewErrors, needs }: MemoryDatabase) {
+  return { cursor, entries, states, dossiers, viewErrors, needs }
+}
