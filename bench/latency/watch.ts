@@ -20,7 +20,8 @@ const pausePart = 1 / 4
 
 /**
  * Watches how far nodes are by `/v1/checkpoint`: the size of the tree that a node has committed, together with the views of every record in it. A node
- * is asked only while a record is awaited there, for all of them by the same question; what lies between two questions is unknown and told as that.
+ * is asked only while a record is awaited there, for all of them by the same question, and not at once, when few have it; what lies between two questions is
+ * unknown and told as that.
  */
 export class Watch {
   readonly #nodes: readonly WatchedNode[]
@@ -62,9 +63,9 @@ class WatchedNode {
     this.#isAsking = true
     try {
       while (this.#expected.length > 0) {
+        const since = Math.min(...this.#expected.map((one) => one.since))
+        await wait(Math.max(shortestPauseMs, (performance.now() - since) * pausePart))
         await this.askOnce()
-        const [oldest] = this.#expected
-        if (oldest) await wait(Math.max(shortestPauseMs, (performance.now() - oldest.since) * pausePart))
       }
     } catch (error) {
       for (const { failed } of this.#expected) failed(error)
