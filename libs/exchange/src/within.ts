@@ -1,8 +1,8 @@
-const shares = 20
+const shares = 4
 
 /**
  * What comes of a question within the time, undefined when it fails or takes longer. The time is counted in shares while this process takes its turns:
- * one that was kept from them for seconds learns of its lateness before it reads the answer that has long been there.
+ * one that was kept from them for seconds learns of its lateness before it reads the answer that has long been there. So it may take as long as four turns do.
  */
 export function within<T>(promise: Promise<T>, ms: number): Promise<T | undefined> {
   return new Promise((resolve) => {
