@@ -9,7 +9,8 @@ export type ChangeItem = (item: DossierItem, draft: () => Draft) => void
 
 /**
  * Items of a dossier that is being folded: an item is copied when it is changed first and changed in place from then on, for nobody else has seen the copy.
- * A statement on a train changes all its boxes, and a long batch has a hundred such statements. When others are given the dossier, its drafts must go.
+ * A statement on a train changes all its boxes, and a long batch has a hundred such statements. Whoever gives the dossier to others lets its drafts go
+ * before: they are of one batch, and nothing is told by them after its last part.
  */
 export class Drafts {
   /** The list that these drafts made. */

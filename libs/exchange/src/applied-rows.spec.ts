@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals'
 import type { Dossier, SubjectState } from '#libs/consignment'
+import { AppliedDossier } from './applied-dossier.js'
 import { AppliedRows } from './applied-rows.js'
-import { AppliedDossier } from './views-in-common.js'
 
 const state = (sequence: number): SubjectState => ({ heads: { kid: { sequence, eventId: 'e' } } })
 const dossier = (subject: string) => new AppliedDossier({ subject } as Dossier) // nothing else of it is read here

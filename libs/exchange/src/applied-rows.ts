@@ -1,5 +1,5 @@
 import type { SubjectState } from '#libs/consignment'
-import type { AppliedDossier } from './views-in-common.js'
+import type { AppliedDossier } from './applied-dossier.js'
 
 /**
  * The rows this applier met last, by subject. They are what the database holds as long as the cursor stands where this applier left it: whoever applies

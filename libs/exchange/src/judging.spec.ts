@@ -28,6 +28,14 @@ describe('a long batch', () => {
     expect(judging.end()).toMatchObject({ next: 1_100, frontier: { size: 1_100 }, heads: [{ size: 1_000 }, { size: 1_100 }] })
   })
 
+  it('begins its parts where it begins, so that a few records at the end of the log are one part', async () => {
+    const judging = new Judging('c', emptyFrontier)
+    const cut = (from: number, next: number) => ({ records: records.slice(from, next), next })
+    const parts: number[] = []
+    for (const one of [cut(0, 20), cut(20, 52), cut(52, 60)]) await judgeInParts(judging, one, { lookups, cache: new StateCache() }, (part) => void parts.push(part.length))
+    expect(parts).toEqual([20, 32, 8])
+  })
+
   it('is not judged on a tree that ends elsewhere than it begins', async () => {
     const ledger = openMemoryLedger(memoryDatabase())
     const applier = new Applier({ corridor: 'c', participant: 'p', ownKids: [] }, ledger, new StateCache())

@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { BlockReference } from '#libs/documents'
 import { corridorSubject, dossierIn, Drafts, evolveDossier, foldDossier, partiesOf, type Consignment, type Dossier, type Effect, type SubjectState, type Told } from '#libs/consignment'
+import { AppliedDossier } from './applied-dossier.js'
 import type { AppliedRows } from './applied-rows.js'
 import type { JudgedRecord } from './judging.js'
 import type { BlockNeed, DossierChange, Ledger, ViewFailure } from './ports.js'
 import type { StateCache } from './state-cache.js'
 import { toldBefore, toldOf } from './reading-entries.js'
-import { AppliedDossier, type FoldedFrom, type ViewsInCommon } from './views-in-common.js'
+import type { FoldedFrom, ViewsInCommon } from './views-in-common.js'
 
 /** Dossiers written out at a stretch: what is shown of a train of 91 boxes is found in some 2 ms. */
 const dossiersATurn = 8
@@ -20,7 +21,7 @@ interface Folding {
   dossier: Dossier | undefined
   /** Texts of what it was before the batch; undefined once it was told of something in it. */
   former: readonly string[] | undefined
-  /** With that dossier, which is changed no more. */
+  /** Of the batch's last part: the dossier, which no part changes after it, as this process has it. */
   applied?: AppliedDossier | undefined
   isCorrected: boolean
   readonly drafts: Drafts
@@ -58,7 +59,7 @@ export class Viewing {
 
   /**
    * @param states as they are after what was judged
-   * @param isLast the batch has no part after this
+   * @param isLast the batch has no part after this, so that nothing changes items in place any more: only then is a dossier given to others
    */
   async fold(judged: readonly JudgedRecord[], states: ReadonlyMap<string, SubjectState>, isLast: boolean): Promise<void> {
     const touching = new Map<string, Telling>()

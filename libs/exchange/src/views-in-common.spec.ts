@@ -6,11 +6,12 @@ import fc from 'fast-check'
 import type { Dossier } from '#libs/consignment'
 import { memoryDatabase, openMemoryLedger, type MemoryDatabase } from '#libs/testing'
 import { batchOf, type VectorFile } from '../../../scripts/vectors/vector-file.js'
+import { AppliedDossier } from './applied-dossier.js'
 import { Applier } from './applier.js'
 import type { LogBatch } from './log-port.js'
 import type { Ledger } from './ports.js'
 import { StateCache } from './state-cache.js'
-import { AppliedDossier, ViewsInCommon, type FoldedFrom } from './views-in-common.js'
+import { ViewsInCommon, type FoldedFrom } from './views-in-common.js'
 
 const folder = join(import.meta.dirname, '../../../test/vectors')
 const vectorsOf = (name: string) => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as VectorFile
@@ -55,15 +56,30 @@ describe.each(['casca', 'acts-facts-and-corrections', 'customs', 'note-and-hando
 
   it('leave what each would leave alone, however each of them is given it', async () => {
     const wanted = await leftAlone(file, log)
-    const turns = fc.array(fc.tuple(fc.integer({ min: 0, max: 2 }), fc.constantFrom(1, 2, 3, 9, 32, 64)), { minLength: 10, maxLength: 120 })
+    const turn = fc.record({
+      node: fc.integer({ min: 0, max: 2 }), length: fc.constantFrom(1, 2, 3, 9, 32, 64),
+      told: fc.constantFrom(0, 0, 1, 2, 9, 40), isAsTold: fc.integer({ min: 0, max: 3 }).map((one) => one < 3),
+    })
+    const turns = fc.array(turn, { minLength: 10, maxLength: 120 })
     await fc.assert(fc.asyncProperty(turns, async (given) => {
       const common = new ViewsInCommon()
       const nodes = [0, 1, 2].map(() => nodeOf(file, log, common))
-      for (const [node, length] of given) await nodes[node]?.apply(length)
+      for (const { node, ...how } of given) await nodes[node]?.apply(how.length, how)
       for (const node of nodes) while (await node.apply(7)) continue
       for (const { database } of nodes) expect(leftIn(database)).toEqual(wanted)
     }), { numRuns: 6, endOnFailure: true })
   }, 120_000)
+
+  it('are not given what one of them goes on changing within its batch', async () => {
+    const common = new ViewsInCommon()
+    const [long, short, alone] = [nodeOf(file, log, common), nodeOf(file, log, common), nodeOf(file, log, undefined)]
+    for (let isMore = true; isMore; ) {
+      await long.apply(64)
+      for (const node of [short, alone]) await node.apply(32)
+      expect(leftIn(short.database)).toEqual(leftIn(alone.database))
+      for (const node of [short, alone]) isMore = await node.apply(32)
+    }
+  })
 
   it('fold a dossier once where they are given the same', async () => {
     const common = new Counted()
@@ -142,17 +158,33 @@ async function leftAlone(file: VectorFile, log: LogBatch) {
   return leftIn(alone.database)
 }
 
+interface How {
+  /** Records of the batch that is told of while this one is applied; none where it is 0. */
+  readonly told: number
+  /** What was told of before is delivered, if anything was; else the log is attached to anew. */
+  readonly isAsTold: boolean
+}
+
 /** A node that is given so many more records of the log; answers whether there are any left. */
 function nodeOf({ corridor }: VectorFile, log: LogBatch, views: ViewsInCommon | undefined, alter = (ledger: Ledger) => ledger, rowsKept?: number) {
   const database = memoryDatabase()
   const ledger = alter(openMemoryLedger(database))
   const applier = new Applier({ corridor, participant: 'uz-uty', ownKids: [], views }, ledger, new StateCache(250, rowsKept))
+  const cut = (from: number, length: number): LogBatch => {
+    const next = Math.min(log.next, from + length)
+    return { records: log.records.filter(({ offset }) => offset >= from && offset < next), next, end: log.end }
+  }
   let hasEnded = false
-  const apply = async (length: number): Promise<boolean> => {
+  let coming: LogBatch | undefined
+  const apply = async (length: number, { told, isAsTold }: How = { told: 0, isAsTold: false }): Promise<boolean> => {
     const cursor = await ledger.cursor()
     if (hasEnded || cursor.next >= log.next) return false
-    const next = Math.min(log.next, cursor.next + length)
-    const { judged } = await applier.apply(cursor, { records: log.records.filter(({ offset }) => offset >= cursor.next && offset < next), next, end: log.end })
+    if (coming && !isAsTold) applier.begin()
+    const batch = coming && isAsTold ? coming : cut(cursor.next, length)
+    const applying = applier.apply(cursor, batch)
+    coming = told > 0 && batch.next < log.next ? cut(batch.next, told) : undefined
+    if (coming) applier.coming(coming)
+    const { judged } = await applying
     hasEnded = judged.unknownRules !== undefined
     return true
   }
