@@ -82,3 +82,30 @@ describe('what became of a statement that has just been kept', () => {
     expect(await late.answering.submit({ ...remark, waitMs: 5 })).toEqual({ kind: 'pending', eventId: 'e', subject: 's' })
   })
 })
+
+describe('whether a record has been applied', () => {
+  const standing = (isLeading: boolean, applied: () => number) => {
+    const waiting = new Waiting()
+    const node = { waiting, clock: { now: () => Date.now() }, isLeading: () => isLeading, cursorNow: async () => ({ next: applied(), frontier: '0:' }) }
+    return { waiting, answering: new Answering(node as unknown as AnsweringNode) } // nothing else of it is asked
+  }
+
+  it.each([0, 5_000])('is told at once where it has, with %i ms to wait', async (waitMs) => {
+    const leading = standing(true, () => 5)
+    leading.waiting.applied({ next: 5, frontier: '0:' }, [])
+    expect(await Promise.all([leading, standing(false, () => 5)].map(({ answering }) => answering.hasApplied(5, waitMs)))).toEqual([true, true])
+  })
+
+  it('is told as soon as the applier has, by a replica that stands by, too', async () => {
+    let applied = 4
+    const [leading, standby] = [standing(true, () => applied), standing(false, () => applied)]
+    const told = Promise.all([leading, standby].map(({ answering }) => answering.hasApplied(5, 5_000)))
+    applied = 5
+    leading.waiting.applied({ next: 5, frontier: '0:' }, [])
+    expect(await told).toEqual([true, true])
+  })
+
+  it('is no when the time is over', async () => {
+    expect(await Promise.all([standing(true, () => 4), standing(false, () => 4)].map(({ answering }) => answering.hasApplied(5, 60)))).toEqual([false, false])
+  })
+})

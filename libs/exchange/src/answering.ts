@@ -93,6 +93,18 @@ export class Answering {
     return refused && refusedResult(refused)
   }
 
+  /** Whether everything below `next` has been applied here within the time. */
+  async hasApplied(next: number, waitMs: number): Promise<boolean> {
+    const { node } = this
+    if (node.isLeading()) return node.waiting.reached(next, waitMs)
+    const deadline = node.clock.now() + waitMs
+    while ((await node.cursorNow()).next < next) {
+      if (node.clock.now() >= deadline) return false
+      await pause(pollMs)
+    }
+    return true
+  }
+
   /** Whether everything the log has now has been applied here within the time. */
   async isUpToDate(waitMs: number): Promise<boolean> {
     const deadline = this.node.clock.now() + waitMs
@@ -135,12 +147,7 @@ export class Answering {
     const end = await node.events.end().catch(() => undefined)
     if (end === undefined) return 'unknown'
     if (askedAt >= end) return 'upToDate'
-    if (node.isLeading()) return (await node.waiting.reached(end, Math.max(0, deadline - node.clock.now()))) ? 'caughtUp' : 'unknown'
-    while (node.clock.now() < deadline) {
-      await pause(pollMs)
-      if ((await node.cursorNow()).next >= end) return 'caughtUp'
-    }
-    return 'unknown'
+    return (await this.hasApplied(end, Math.max(0, deadline - node.clock.now()))) ? 'caughtUp' : 'unknown'
   }
 
   /** Within the process the applier tells; a replica that only stands by looks at the row. */

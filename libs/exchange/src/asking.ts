@@ -17,6 +17,8 @@ export interface AskingNode {
   readonly clock: Clock
   /** Where the node stands, without asking the database where this process applies. */
   cursorNow(): Promise<Cursor>
+  /** Whether everything below `next` has been applied within the time. */
+  hasApplied(next: number, waitMs: number): Promise<boolean>
 }
 
 export interface Found {
@@ -147,6 +149,11 @@ export class Asking {
       this.#last = { frontier, second, checkpoint: this.#signed(tree && headOf(tree)) }
     }
     return this.#last.checkpoint
+  }
+
+  /** The signed head of all it has applied as soon as that has the record at this offset; undefined where it has not within the time. */
+  async checkpointCovering(offset: number, waitMs: number): Promise<string | undefined> {
+    return (await this.node.hasApplied(offset + 1, waitMs)) ? this.checkpoint() : undefined
   }
 
   #signed(head: TreeHead | undefined): string | undefined {

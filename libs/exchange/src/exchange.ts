@@ -51,7 +51,7 @@ export class Exchange {
     const { corridor, participant, ledger, keys, clock, random } = parts
     const shared = { corridor: corridor.id, epoch: corridor.epoch, participant, ledger, clock }
     this.links = ledger
-    this.asking = new Asking({ ...shared, key: keys.signature(), cache: this.#cache, cursorNow: () => this.cursorNow() })
+    this.asking = new Asking({ ...shared, key: keys.signature(), cache: this.#cache, cursorNow: () => this.cursorNow(), hasApplied: (...asked) => this.#answering.hasApplied(...asked) })
     this.peers = new Peers({ ...shared, cache: this.#cache, keys, random, asking: this.asking, get: parts.peerGet, onAlarm: parts.onAlarm })
     this.#applier = new Applier({ corridor: corridor.id, participant, ownKids: [keys.signature().kid], views: parts.views }, ledger, this.#cache, parts.inspect)
     this.#answering = new Answering({

@@ -170,6 +170,7 @@ const open: readonly Operation[] = [
     summary: 'The signed head of the tree over the log as this node has judged it.',
     query: queries.checkpoint,
     answer: 'SignedCheckpoint',
+    headers: [{ name: 'Prefer', required: false, description: 'wait=N: seconds to wait until a record asked for by `covers` has been applied, 0 to 30; 3 unless told (RFC 7240).' }],
   },
   { ...tells, id: 'getLeaves', path: '/v1/leaves', summary: 'Leaves of that tree, to find where two nodes differ.', query: queries.leaves, answer: 'Leaves' },
   { ...tells, id: 'getKeys', path: '/.well-known/jwks.json', summary: 'The public key this node signs with.', answer: 'KeySet' },

@@ -8,13 +8,17 @@ import { isSubject } from './new-subject.js'
 import { openApi } from './openapi.js'
 import { notFound, problem } from './problem.js'
 import { queries, readQuery } from './query.js'
+import { waitMsOf } from './statement-request.js'
 
 const leavesAPage = 1_000
+/** Anybody may ask, and each holds a connection: who comes when so many wait is answered at once. */
+const mostWaiting = 200
 
 /** What anybody may ask: how the node is, what it signs with, and what it has judged. Other nodes ask here, too. */
 @Controller()
 export class PublicController {
   readonly #description: string
+  #waiting = 0
 
   constructor(
     private readonly node: NodeRuntime,
@@ -39,11 +43,22 @@ export class PublicController {
 
   @Get('v1/checkpoint')
   @Needs('nothing')
-  async checkpoint(@Query() query: unknown): Promise<object> {
-    const { size } = readQuery(queries.checkpoint, query)
-    const checkpoint = await this.node.reading.asking.checkpoint(size === undefined ? undefined : Number(size))
+  async checkpoint(@Query() query: unknown, @Headers('prefer') prefer: string | undefined): Promise<object> {
+    const { size, covers } = readQuery(queries.checkpoint, query)
+    if (size !== undefined && covers !== undefined) throw problem('BAD_PARAMETER', 'covers: not beside size, which names one tree already', { facts: { parameter: 'covers' } })
+    const { asking } = this.node.reading
+    const checkpoint = covers === undefined ? await asking.checkpoint(size === undefined ? undefined : Number(size)) : await this.covering(Number(covers), waitMsOf({ prefer }))
     if (checkpoint === undefined) throw problem('NOT_FOUND', 'this node has not applied so many records')
     return { checkpoint }
+  }
+
+  private async covering(offset: number, waitMs: number): Promise<string | undefined> {
+    this.#waiting += 1
+    try {
+      return await this.node.reading.asking.checkpointCovering(offset, this.#waiting > mostWaiting ? 0 : waitMs)
+    } finally {
+      this.#waiting -= 1
+    }
   }
 
   @Get('v1/leaves')

@@ -63,6 +63,37 @@ describe('what anybody may ask a node', () => {
     expect((await ask('uz-uty', '/v1/checkpoint')).status).toBe(200)
   })
 
+  it('waits with a checkpoint until it covers a record, so that what was decided elsewhere is shown by whoever is asked next', async () => {
+    const sizeOf = async (member: string, answer: Awaited<ReturnType<typeof ask>>) => {
+      const verified = verifyCheckpoint(String(answer.json['checkpoint']), () => publicKeyOf(keysOf(member).signatureJwk))
+      return verified.ok ? verified.payload.size : verified.code
+    }
+    const { next } = (await ask('uz-uty', '/health/ready')).json as { next: number }
+    expect(await sizeOf('uz-uty', await ask('uz-uty', `/v1/checkpoint?covers=${next - 1}`))).toBe(next)
+    const tooSoon = await ask('uz-uty', `/v1/checkpoint?covers=${next}`, { prefer: 'wait=0' })
+    expect([tooSoon.status, tooSoon.json['code']]).toEqual([404, 'NOT_FOUND'])
+    const waiting = members.map((member) => ask(member, `/v1/checkpoint?covers=${next}`, { prefer: 'wait=20' }))
+    const { json } = await post(corridor, 'uz-forwarder', '/v1/consignment-notes', corridor.bodyOf('01-note'), { prefer: 'wait=20' })
+    expect(json['offset']).toBe(next)
+    for (const [at, answer] of (await Promise.all(waiting)).entries()) expect(await sizeOf(members[at] ?? '', answer)).toBeGreaterThan(next)
+    const read = await call(corridor, 'uz-uty', `/v1/consignments/${json['subject']}`)
+    expect(read.status).toBe(200)
+  }, 30_000)
+
+  it('lets no more than some wait at a time', async () => {
+    const { next } = (await ask('uz-uty', '/health/ready')).json as { next: number }
+    const path = `/v1/checkpoint?covers=${next + 1_000}`
+    const many = Array.from({ length: 200 }, () => ask('uz-uty', path, { prefer: 'wait=5' }))
+    const oneMore = until(async () => {
+      const since = performance.now()
+      await ask('uz-uty', path, { prefer: 'wait=1' })
+      return performance.now() - since < 500 ? 'is answered at once' : undefined
+    }, 10_000)
+    expect(await Promise.race([oneMore, Promise.all(many)])).toBe('is answered at once')
+    expect(new Set((await Promise.all(many)).map(({ status }) => status))).toEqual(new Set([404]))
+    expect((await ask('uz-uty', `/v1/checkpoint?covers=${next - 1}`)).status).toBe(200)
+  }, 30_000)
+
   it('shows the leaves below it', async () => {
     const [mine, theirs] = await Promise.all(
       ['uz-uty', 'ge-port-batumi'].map(async (member) => (await ask(member, '/v1/leaves?from=3&to=7')).json['leaves'] as string[]),

@@ -86,7 +86,10 @@ export const queries = {
     statusCodes: { pattern: '^[0-9]{1,3}(?:,[0-9]{1,3}){0,7}$', expected: 'status codes with commas between, such as 94,48', description: 'Of a list as CSV: UNTDID 9013.' },
     atomic: { pattern: '^preflight$', expected: 'preflight', description: 'Of a list as CSV: nothing is made when a part would be refused as things stand.' },
   },
-  checkpoint: { size: { ...offset, description: 'Number of records of the tree; all that this node has applied unless told.' } },
+  checkpoint: {
+    size: { ...offset, description: 'Number of records of the tree; all that this node has applied unless told.' },
+    covers: { ...offset, description: 'Offset of a record: the tree of all applied, as soon as that has it. What the record tells of is then shown here, too.' },
+  },
   leaves: {
     from: { ...offset, description: 'First offset.' },
     to: { ...offset, description: 'Offset after the last one; at most 1,000 after the first.' },

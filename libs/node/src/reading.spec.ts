@@ -169,6 +169,8 @@ describe('reading over HTTP', () => {
     ['/v1/leaves?from=0', 'BAD_PARAMETER'],
     ['/v1/leaves?from=2&to=2', 'BAD_PARAMETER'],
     ['/v1/checkpoint?size=01', 'BAD_PARAMETER'],
+    ['/v1/checkpoint?covers=-1', 'BAD_PARAMETER'],
+    ['/v1/checkpoint?size=1&covers=0', 'BAD_PARAMETER'],
   ])('refuses %s', async (path, code) => {
     const answer = await call(corridor, 'uz-uty', path)
     expect([answer.status, answer.json['code'], answer.headers.get('content-type')]).toEqual([400, code, 'application/problem+json; charset=utf-8'])
