@@ -9,16 +9,19 @@ export interface Asked {
   readonly token?: string
   /** JSON text; what has one is posted. */
   readonly statement?: string
+  /** How long the node may keep its answer back; 30 for a statement. */
+  readonly waitSeconds?: number
 }
 
 /** As many connections as there are requests at once: nothing waits in the bench. */
 const agent = new Agent({ keepAlive: true, maxSockets: Infinity, maxFreeSockets: 64 })
 
 /** Asks a node and waits as long as it says it will at most; plain `http`, for the bench shares the cores with what it measures. */
-export function ask(url: string, { token, statement }: Asked = {}): Promise<Answer> {
+export function ask(url: string, { token, statement, waitSeconds = statement === undefined ? undefined : 30 }: Asked = {}): Promise<Answer> {
   const headers = {
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    ...(statement !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(statement), prefer: 'wait=30' }),
+    ...(statement !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(statement) }),
+    ...(waitSeconds !== undefined && { prefer: `wait=${waitSeconds}` }),
   }
   return new Promise((resolve, reject) => {
     const asking = request(url, { method: statement === undefined ? 'GET' : 'POST', headers, agent }, (answer) => {

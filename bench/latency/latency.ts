@@ -12,14 +12,8 @@ import { Watch } from './watch.js'
 /** One statement's way, in milliseconds from when it was due. Infinity: not accepted in time. */
 export interface Way {
   readonly decidedMs: number
-  /** Of one that was watched for. */
-  readonly visible?: Visible
-}
-
-/** Visible at all nodes at the latest, and at the earliest. */
-export interface Visible {
-  readonly ms: number
-  readonly notBeforeMs: number
+  /** Of one that was watched for: until the last node showed it. */
+  readonly visibleMs?: number
 }
 
 export interface Latencies {
@@ -31,7 +25,7 @@ export interface Latencies {
   /** Nodes of those that are party to a train. */
   readonly readers: number
   readonly trains: number
-  /** What watching costs those who are watched: questions a second to all nodes together. */
+  /** By which nodes are watched: questions a second to all of them together. */
   readonly questionsASecond: number
   /** CPU that a statement took in all processes of a kind together, at that rate: how much of it is had is another matter on a shared machine. */
   readonly cpuMsEach: ByKind
@@ -44,7 +38,7 @@ const warmUpMs = 40_000
 const levelMs = 5_000
 const concurrencies = [4, 8, 16, 32, 64, 128, 256]
 const measuredForMs = 120_000
-/** One in so many statements is watched for at all nodes: their answers to that are work, too, with one in three a tenth of all that nodes do. */
+/** One in so many statements is watched for at all nodes: their answers to that are work, too. */
 const watchedOneIn = 10
 
 /** The highest rate at which nodes take statements and all keep up, and what a statement waits for at half of that. */
@@ -84,7 +78,7 @@ async function highestRate(state: () => Promise<number | undefined>, watch: Watc
   for (const concurrency of concurrencies) {
     const since = performance.now()
     const offsets = (await closedLoop(state, concurrency, levelMs)).filter((offset) => offset !== undefined)
-    const { at } = await watch.everywhere(Math.max(...offsets))
+    const at = await watch.everywhere(Math.max(...offsets))
     const rate = (offsets.length * 1_000) / (at - since)
     say(`${concurrency} at once: ${rate.toFixed(1)} statements/s`)
     if (rate > best.rate) best = { rate, concurrency }
@@ -96,9 +90,7 @@ async function wayOf(due: number, state: () => Promise<number | undefined>, watc
   const offset = await state()
   const decidedMs = offset === undefined ? Infinity : performance.now() - due
   if (!watch) return { decidedMs }
-  if (offset === undefined) return { decidedMs, visible: { ms: Infinity, notBeforeMs: Infinity } }
-  const { at, notBefore } = await watch.everywhere(offset)
-  return { decidedMs, visible: { ms: Math.max(decidedMs, at - due), notBeforeMs: Math.max(0, notBefore - due) } }
+  return { decidedMs, visibleMs: offset === undefined ? Infinity : Math.max(decidedMs, (await watch.everywhere(offset)) - due) }
 }
 
 /** The public APIs of the nodes, each asked by somebody of its own. */
