@@ -51,6 +51,7 @@ export interface RelayRow extends OutboxStatement {
   readonly type: string
   readonly issuer: string
   readonly occurredAt: string
+  readonly hasUnsentBlocks: boolean
 }
 
 export interface OutgoingBlock {

@@ -66,18 +66,21 @@ export class Relay {
 
   /** Returns how many statements were sent. */
   private async sendOnce(): Promise<number> {
-    const { ledger, events, particulars } = this.node
+    const { ledger, events } = this.node
     const rows = await ledger.unsent(maxSendBytes)
     if (rows.length === 0) return 0
-    const ids = rows.map(({ eventId }) => eventId)
-    const blocks = await ledger.unsentBlocks(ids)
-    if (blocks.length > 0) {
-      for (const { digest, jwe } of blocks) await particulars.append([{ key: digest, value: jwe }])
-      await ledger.markBlocksSent(blocks)
-    }
+    const withBlocks = rows.filter(({ hasUnsentBlocks }) => hasUnsentBlocks)
+    if (withBlocks.length > 0) await this.sendBlocks(withBlocks.map(({ eventId }) => eventId))
     await events.append(rows.map((row) => ({ key: row.subject, value: row.value, headers: cloudEventHeaders(row) })))
-    await ledger.markSent(ids)
+    await ledger.markSent(rows.map(({ eventId }) => eventId))
     return rows.length
+  }
+
+  private async sendBlocks(eventIds: readonly string[]): Promise<void> {
+    const { ledger, particulars } = this.node
+    const blocks = await ledger.unsentBlocks(eventIds)
+    for (const { digest, jwe } of blocks) await particulars.append([{ key: digest, value: jwe }])
+    await ledger.markBlocksSent(blocks)
   }
 
   /** Whether statements are still waiting for the log. */

@@ -9,7 +9,8 @@ import type { Database, Statement } from './database.js'
 const unsentRows: Statement = {
   name: 'unsent',
   text: `
-select event_id as "eventId", kid, subject, sequence, value, type, issuer, occurred_at as "occurredAt"
+select event_id as "eventId", kid, subject, sequence, value, type, issuer, occurred_at as "occurredAt",
+  exists (select from outgoing_block where outgoing_block.event_id = summed.event_id and not sent) as "hasUnsentBlocks"
 from (select *, sum(octet_length(value)) over (order by id) as bytes, row_number() over (order by id) as place
   from (select * from outbox where state = 'new' order by id limit 1000) as waiting) as summed
 where place = 1 or bytes <= $1

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { Allocation, ChainHead, IdempotencyKey, OutboxStatement, PartKey, SubmitOutcome } from '#libs/exchange'
+import { allOf } from './all-of.js'
 import { textArray } from './binary-array.js'
 import { keepPartEvent, outcomeOfPart } from './calls.js'
 import type { Database, Query, Statement } from './database.js'
 import { keepKey, repeatOf } from './idempotency.js'
+import { together } from './together.js'
 
 type Decide<R> = (head: ChainHead | undefined, undecided: readonly OutboxStatement[]) => Promise<Allocation | { readonly refusal: R }>
 type Chain = { readonly kid: string; readonly subject: string }
@@ -17,8 +19,7 @@ export async function submitTo<R>(database: Database, chain: Chain, once: Idempo
     return await database.transaction(async (query) => {
       const before = once && ('callId' in once ? await outcomeOfPart(query, once) : await repeatOf(query, once))
       if (before !== undefined) return before
-      const head = await lockChain(query, chain)
-      const undecided = await query<OutboxStatement>(undecidedOf, [chain.subject])
+      const [head, undecided] = await allOf([lockChain(query, chain), query<OutboxStatement>(undecidedOf, [chain.subject])])
       const decision = await decide(head, undecided)
       if ('refusal' in decision) throw new Refused(decision.refusal)
       await keep(query, chain, head, decision)
@@ -53,15 +54,15 @@ async function lockChain(query: Query, { kid, subject }: Chain): Promise<ChainHe
   return row === undefined || row.event_id === null ? undefined : { sequence: row.sequence, eventId: row.event_id }
 }
 
-/** Of all own keys: a statement under the key before the present one is undecided too. */
+/** Of all own keys: a statement under the key before the present one is undecided too. Sent behind the lock, it sees what whoever had that before has committed. */
 const undecidedOf: Statement = {
   name: 'undecided-of',
   text: `select event_id as "eventId", kid, subject, sequence, value from outbox where subject = $1 and state <> 'decided' order by id`,
 }
 
-const moveHead: Statement = { name: 'move-head', text: 'update chain_head set sequence = $3, event_id = $4 where kid = $1 and subject = $2' }
+const moveHead = { name: 'move-head', text: 'update chain_head set sequence = $3, event_id = $4 where kid = $1 and subject = $2 returning 1' }
 
-const insertStatement: Statement = {
+const insertStatement = {
   name: 'insert-statement',
   text: `
 insert into outbox (event_id, kid, subject, sequence, value, value_digest, type, issuer, occurred_at)
@@ -85,8 +86,10 @@ async function keep(query: Query, chain: Chain, head: ChainHead | undefined, all
   if (kid !== chain.kid || subject !== chain.subject || sequence !== (head?.sequence ?? 0) + 1) {
     throw new RangeError(`${kid} ${subject} ${sequence} does not continue the chain ${chain.kid} ${chain.subject} ${head?.sequence ?? 0}`)
   }
-  await query(moveHead, [kid, subject, sequence, eventId])
-  await query(insertStatement, [eventId, kid, subject, sequence, value, createHash('sha256').update(value).digest(), type, issuer, occurredAt])
+  const valueDigest = createHash('sha256').update(value).digest()
+  const moved = { ...moveHead, values: [kid, subject, sequence, eventId] }
+  const kept = together(moved, [{ ...insertStatement, values: [eventId, kid, subject, sequence, value, valueDigest, type, issuer, occurredAt] }])
+  await query(kept, kept.values)
   if (blocks.length > 0) {
     const digests = textArray(blocks.map(({ digest }) => digest))
     await query(insertBlocks, [digests, textArray(blocks.map(({ plaintext }) => plaintext))])

@@ -138,7 +138,7 @@ export function decidingContract({ ledger }: ContractParts): void {
       expect((await ledger().unsent(1_000)).map(({ eventId }) => eventId)).toEqual(['own-1', 'own-2', 'elsewhere-1'])
       await ledger().markSent(['own-1'])
       expect(await ledger().unsent(1)).toEqual([
-        { eventId: 'own-2', kid: ownKid, subject, sequence: 2, value: valueOf('own-2'), type: 'MovementReported', issuer: 'ktz', occurredAt: '2026-05-01T10:00:00Z' },
+        { eventId: 'own-2', kid: ownKid, subject, sequence: 2, value: valueOf('own-2'), type: 'MovementReported', issuer: 'ktz', occurredAt: '2026-05-01T10:00:00Z', hasUnsentBlocks: false },
       ])
     })
 

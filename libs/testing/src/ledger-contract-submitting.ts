@@ -91,10 +91,13 @@ export function submittingContract({ ledger, another }: ContractParts): void {
       await ledger().submit(chain, undefined, async () => allocation(1, { blocks: block('for ktz') }))
       await ledger().submit(chain, undefined, async () => allocation(2, { blocks: block('for asco') }))
       expect(await ledger().blocks(['digest-1', 'digest-2'])).toEqual(new Map([['digest-1', '{"goods":"юк"}']]))
+      const blocksUnsent = async () => (await ledger().unsent(1_000_000)).map(({ hasUnsentBlocks }) => hasUnsentBlocks)
+      expect(await blocksUnsent()).toEqual([true, true])
       const [first, second] = await ledger().unsentBlocks(['own-1', 'own-2'])
       expect([first, second]).toEqual([{ eventId: 'own-1', digest: 'digest-1', jwe: 'for ktz' }, { eventId: 'own-2', digest: 'digest-1', jwe: 'for asco' }])
       await ledger().markBlocksSent(first === undefined ? [] : [first])
       expect(await ledger().unsentBlocks(['own-1', 'own-2', 'own-3'])).toEqual([second])
+      expect(await blocksUnsent()).toEqual([false, true])
     })
 
     it('misses the blocks that are needed here until they are kept', async () => {

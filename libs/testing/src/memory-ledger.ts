@@ -83,7 +83,8 @@ function relay(database: MemoryDatabase) {
       let bytes = 0
       const waiting = database.outbox.filter(({ state }) => state === 'new')
       const fitting = waiting.filter(({ value }, place) => (bytes += value.length) <= maxBytes || place === 0)
-      return fitting.map(({ eventId, kid, subject, sequence, value, type, issuer, occurredAt }) => ({ eventId, kid, subject, sequence, value, type, issuer, occurredAt }))
+      const hasUnsentBlocks = (statement: string) => database.outgoing.some(({ eventId, isSent }) => eventId === statement && !isSent)
+      return fitting.map(({ eventId, kid, subject, sequence, value, type, issuer, occurredAt }) => ({ eventId, kid, subject, sequence, value, type, issuer, occurredAt, hasUnsentBlocks: hasUnsentBlocks(eventId) }))
     },
     async unsentBlocks(eventIds) {
       const rows = database.outgoing.filter(({ eventId, isSent }) => !isSent && eventIds.includes(eventId))
