@@ -91,8 +91,11 @@ export interface Opened {
   signed?: Promise<boolean> | undefined
 }
 
-/** So few signatures are sooner checked than handed to the thread pool and awaited: one takes some 80 µs, as long as two switches of threads. */
-const few = 4
+/**
+ * So few signatures are sooner checked than handed to the thread pool and awaited: one takes some 80 µs, as long as two switches of threads, and where many
+ * processes share the processors a thread that is woken mostly takes its waker's place. What comes at a tick under load is no more than these.
+ */
+const few = 16
 
 /**
  * Begins to inspect a batch before its turn: signatures by keys known already are checked, those of more than a few in the thread pool while others are
