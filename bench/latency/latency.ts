@@ -37,9 +37,9 @@ const trains = 12
 const warmUpMs = 40_000
 const levelMs = 5_000
 const concurrencies = [4, 8, 16, 32, 64, 128, 256]
-const measuredForMs = 120_000
-/** One in so many statements is watched for at all nodes: their answers to that are work, too. */
-const watchedOneIn = 10
+const measuredForMs = 240_000
+/** One in so many statements is watched for at all nodes: their answers to that are work, too; with one in ten a tenth of what nodes do. */
+const watchedOneIn = 20
 
 /** The highest rate at which nodes take statements and all keep up, and what a statement waits for at half of that. */
 export async function measureLatency(corridor: StartedCorridor, data: Corridor, say: (line: string) => void): Promise<Latencies> {
