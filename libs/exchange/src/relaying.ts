@@ -1,3 +1,4 @@
+import { maxRecordBytes } from '#libs/signature'
 import type { Log } from './log-port.js'
 import type { RelayRow } from './outbox.js'
 import type { Ledger } from './ports.js'
@@ -52,10 +53,11 @@ export class Relay {
     let failures = 0
     while (!this.#stopped) {
       try {
-        const sent = await this.sendOnce()
+        const { hasSent, isAll } = await this.sendOnce()
         failures = 0
-        if (sent > 0) this.#outstanding = true
-        else if (!(await this.rest(1_000)) && this.#outstanding) this.#outstanding = await this.resendLost()
+        if (hasSent) this.#outstanding = true
+        if (!isAll || (await this.rest(1_000)) || !this.#outstanding) continue
+        this.#outstanding = await this.resendLost()
       } catch (error) {
         failures++
         this.node.onTrouble(error)
@@ -64,16 +66,17 @@ export class Relay {
     }
   }
 
-  /** Returns how many statements were sent. */
-  private async sendOnce(): Promise<number> {
+  /** Tells whether anything was sent, and whether that was all: what comes to lie in the outbox after it was looked into wakes. */
+  private async sendOnce(): Promise<{ readonly hasSent: boolean; readonly isAll: boolean }> {
     const { ledger, events } = this.node
     const rows = await ledger.unsent(maxSendBytes)
-    if (rows.length === 0) return 0
+    if (rows.length === 0) return { hasSent: false, isAll: true }
     const withBlocks = rows.filter(({ hasUnsentBlocks }) => hasUnsentBlocks)
     if (withBlocks.length > 0) await this.sendBlocks(withBlocks.map(({ eventId }) => eventId))
     await events.append(rows.map((row) => ({ key: row.subject, value: row.value, headers: cloudEventHeaders(row) })))
     await ledger.markSent(rows.map(({ eventId }) => eventId))
-    return rows.length
+    const bytes = rows.reduce((sum, { value }) => sum + value.length, 0)
+    return { hasSent: true, isAll: bytes + maxRecordBytes <= maxSendBytes } // then the next one would have come, too, however large
   }
 
   private async sendBlocks(eventIds: readonly string[]): Promise<void> {
