@@ -12,7 +12,14 @@ describe('the relay', () => {
   let looked = 0
   const ledger = { ...memory, unsent: (maxBytes: number) => ((looked += 1), memory.unsent(maxBytes)) }
   const troubles: unknown[] = []
-  const relay = new Relay({ ledger, events: topic.open(), particulars: memoryTopic(() => Date.now()).open(), applied: () => 0, random: (bytes) => Buffer.alloc(bytes), onTrouble: (error) => troubles.push(error) })
+  let whileSending: () => Promise<void> = () => Promise.resolve()
+  const log = topic.open()
+  const events: typeof log = { ...log, append: async (records) => {
+    const appended = await log.append(records)
+    await whileSending()
+    return appended
+  } }
+  const relay = new Relay({ ledger, events, particulars: memoryTopic(() => Date.now()).open(), applied: () => 0, random: (bytes) => Buffer.alloc(bytes), onTrouble: (error) => troubles.push(error) })
   let sequence = 0
   const keep = (bytes: number) => memory.submit(chain, undefined, async () => {
     const eventId = `own-${(sequence += 1)}`
@@ -39,23 +46,34 @@ describe('the relay', () => {
     expect(database.outbox.map(({ state }) => state)).toEqual(['sent', 'sent'])
   })
 
+  it('is woken by what comes to lie in the outbox while it sends', async () => {
+    whileSending = async () => {
+      whileSending = () => Promise.resolve()
+      await keep(1_000)
+      relay.wake()
+    }
+    await keep(1_000)
+    relay.wake()
+    expect(await sent()).toBe(4)
+  })
+
   it('looks again at once where there may be more than it could send', async () => {
     for (const bytes of [300_000, 300_000, 300_000]) await keep(bytes)
     relay.wake()
-    expect(await sent()).toBe(5)
+    expect(await sent()).toBe(7)
   })
 
   it('looks by itself after a second, for what another process of the node has kept', async () => {
     await keep(1_000)
-    expect(await sent()).toBe(5)
+    expect(await sent()).toBe(7)
     jest.advanceTimersByTime(1_000)
-    expect(await sent()).toBe(6)
+    expect(await sent()).toBe(8)
   })
 
   it('ends when it is told to', async () => {
     await relay.stop()
     await keep(1_000)
     jest.advanceTimersByTime(10_000)
-    expect(await sent()).toBe(6)
+    expect(await sent()).toBe(8)
   })
 })

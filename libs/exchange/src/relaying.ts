@@ -56,8 +56,8 @@ export class Relay {
         const { hasSent, isAll } = await this.sendOnce()
         failures = 0
         if (hasSent) this.#outstanding = true
-        if (!isAll || (await this.rest(1_000)) || !this.#outstanding) continue
-        this.#outstanding = await this.resendLost()
+        const isWoken = !isAll || (await this.rest(1_000))
+        if (!isWoken && this.#outstanding) this.#outstanding = await this.resendLost()
       } catch (error) {
         failures++
         this.node.onTrouble(error)
@@ -100,12 +100,14 @@ export class Relay {
       return Promise.resolve(true)
     }
     return new Promise((resolve) => {
-      const timer = setTimeout(resolve, ms, false)
-      this.#wake = () => {
+      const end = (isWoken: boolean) => {
         clearTimeout(timer)
+        this.#wake = () => undefined // or a wake that comes while it works would be taken for this one's
         this.#woken = false
-        resolve(true)
+        resolve(isWoken)
       }
+      const timer = setTimeout(end, ms, false)
+      this.#wake = () => end(true)
     })
   }
 }
