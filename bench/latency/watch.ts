@@ -1,6 +1,7 @@
 import { ask } from './asking.js'
 
 const waitSeconds = 30
+const mostAsked = 10
 
 /**
  * Watches how far nodes are by `/v1/checkpoint?covers=`: a node answers when it has committed a record, together with its views. One question each: those who
@@ -22,12 +23,13 @@ export class Watch {
   }
 
   private async shown(url: string, offset: number): Promise<number> {
-    for (;;) {
+    for (let asked = 0; asked < mostAsked; asked++) {
       this.#questions += 1
       const { status } = await ask(`${url}/v1/checkpoint?covers=${offset}`, { waitSeconds })
       const at = performance.now()
       if (status === 200) return at
       if (status !== 404) throw new Error(`${url} answers ${status} when it is asked for a checkpoint`)
     }
+    throw new Error(`${url} does not show record ${offset}`)
   }
 }

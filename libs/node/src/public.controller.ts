@@ -11,8 +11,8 @@ import { queries, readQuery } from './query.js'
 import { waitMsOf } from './statement-request.js'
 
 const leavesAPage = 1_000
-/** Anybody may ask, and each holds a connection: who comes when so many wait is answered at once. */
-const mostWaiting = 200
+/** Anybody may ask, and each holds a connection; at a replica that stands by each has the database asked again and again, too. */
+const mostWaiting = { applying: 200, standingBy: 10 } as const
 
 /** What anybody may ask: how the node is, what it signs with, and what it has judged. Other nodes ask here, too. */
 @Controller()
@@ -53,9 +53,12 @@ export class PublicController {
   }
 
   private async covering(offset: number, waitMs: number): Promise<string | undefined> {
+    const most = this.node.exchange.isApplying ? mostWaiting.applying : mostWaiting.standingBy
+    if (this.#waiting >= most) throw problem('TOO_MANY_READERS', `at most ${most} wait for a checkpoint at one node`)
     this.#waiting += 1
     try {
-      return await this.node.reading.asking.checkpointCovering(offset, this.#waiting > mostWaiting ? 0 : waitMs)
+      const found = await this.node.reading.asking.checkpointCovering(offset, waitMs)
+      return found ?? (await this.node.reading.asking.checkpointCovering(offset, 0)) // meanwhile it may be rebuilt, or another replica have applied it
     } finally {
       this.#waiting -= 1
     }

@@ -88,7 +88,7 @@ export const queries = {
   },
   checkpoint: {
     size: { ...offset, description: 'Number of records of the tree; all that this node has applied unless told.' },
-    covers: { ...offset, description: 'Offset of a record: the tree of all applied, as soon as that has it. What the record tells of is then shown here, too.' },
+    covers: { ...offset, description: 'Offset of a record: the tree of all applied, as soon as that has it. What the record tells of is then shown here, too, but for particulars.' },
   },
   leaves: {
     from: { ...offset, description: 'First offset.' },
