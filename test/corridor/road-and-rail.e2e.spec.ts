@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { join } from 'node:path'
-import { stateHashOf } from '#libs/exchange'
-import { until } from '#libs/testing'
+import { stateHashIn, until } from '#libs/testing'
 import { loadCorridor, loadStory } from '../../corridors/load.js'
 import { openMemoryCorridor, type MemoryCorridor } from './memory-corridor.js'
 import { outcomesAsTold, tellInMemory } from './tell-in-memory.js'
@@ -23,7 +22,7 @@ describe('a second corridor, which is data alone', () => {
     const end = await corridor.events.open().end()
     const nodes = [...corridor.nodes.values()]
     for (const node of nodes) await until(async () => (await node.ledger.cursor()).next === end, 10_000)
-    const hashes = await Promise.all(nodes.map(async ({ database, exchange }) => `${stateHashOf(database.states)} ${(await exchange.asking.head())?.root}`))
+    const hashes = await Promise.all(nodes.map(async ({ database, exchange }) => `${stateHashIn(database)} ${(await exchange.asking.head())?.root}`))
     expect(new Set(hashes).size).toBe(1)
     const dossier = await corridor.node('kg-forwarder').exchange.asking.consignment(subject ?? '')
     expect(dossier?.status).toBe('delivered')

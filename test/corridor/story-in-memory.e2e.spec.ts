@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import { join } from 'node:path'
 import { expectedAt, tasksOf, type Dossier, type DossierItem } from '#libs/consignment'
-import { stateHashOf } from '#libs/exchange'
-import { until } from '#libs/testing'
+import { stateHashIn, until } from '#libs/testing'
 import { loadCorridor, loadStory } from '../../corridors/load.js'
 import type { Story } from '../../corridors/story.js'
 import { openMemoryCorridor, type MemoryCorridor } from './memory-corridor.js'
@@ -48,7 +47,7 @@ describe.each(told)('the story %s in memory', (name, issuer, consigneeSide) => {
 
   it('leaves everything with the consignee’s side, and every node with the same state and tree', async () => {
     await settled()
-    const hashes = await Promise.all([...corridor.nodes.values()].map(async ({ database, exchange }) => `${stateHashOf(database.states)} ${(await exchange.asking.head())?.root}`))
+    const hashes = await Promise.all([...corridor.nodes.values()].map(async ({ database, exchange }) => `${stateHashIn(database)} ${(await exchange.asking.head())?.root}`))
     expect(new Set(hashes).size).toBe(1)
     const { items, status } = await dossierOf(name, issuer)
     expect(new Set(items.map(({ holder }) => holder))).toEqual(new Set([consigneeSide]))

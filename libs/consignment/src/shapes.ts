@@ -1,5 +1,5 @@
 import type { Dossier, DossierItem } from './dossier.js'
-import type { Item, SubjectState } from './state.js'
+import type { Consignment, Item } from './state.js'
 
 /** None is forgotten. */
 type Whole<T> = { readonly [Member in keyof Required<T>]: unknown }
@@ -24,11 +24,10 @@ export function shapedDossierItem(item: DossierItem): DossierItem {
   } satisfies Whole<DossierItem>
 }
 
-/** A state from its text. */
-export function stateIn(text: string): SubjectState {
-  const state = JSON.parse(text) as SubjectState // written by us from a state
-  const { consignment } = state
-  return consignment ? { ...state, consignment: { ...consignment, items: consignment.items.map(shapedItem) } } : state
+/** A consignment from its text. */
+export function consignmentIn(text: string): Consignment {
+  const consignment = JSON.parse(text) as Consignment // written by us from a consignment
+  return { ...consignment, items: consignment.items.map(shapedItem) }
 }
 
 /** A dossier from its text. */

@@ -50,7 +50,7 @@ describe('what became of a statement that has just been kept', () => {
       waiting, isLeading, hindrance: async () => undefined, cursorNow: async () => head, clock: { now: () => Date.now() }, cache: new StateCache(), onAllocated: () => undefined,
       participant: 'p', key: { kid: 'k' }, random: () => Buffer.alloc(32), newSubject: () => 's',
       ledger: {
-        states: async () => new Map([['corridor', '{"heads":{},"register":{"participants":{},"places":{},"keys":{}}}']]),
+        states: async () => new Map([['corridor', { heads: '{}', register: '{"participants":{},"places":{},"keys":{}}' }]]),
         submit: async () => ({ kind: 'allocated', eventId: 'e' }),
         submission: async () => ((read += 1), { eventId: 'e', subject: 's', type: 'RemarkAdded', ...submission }),
       },

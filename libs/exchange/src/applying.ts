@@ -2,7 +2,7 @@ import { frontierFromText, frontierToText, type Inspecting } from '#libs/signatu
 import { corridorSubject, type SubjectState } from '#libs/consignment'
 import { Judging, type JudgedBatch } from './judging.js'
 import { laidOver, type BatchLookups } from './laid-over.js'
-import { stateMembers, stateText } from './state-text.js'
+import { stateMembers } from './state-members.js'
 import { judgeInParts } from './judging-in-parts.js'
 import type { StateCache } from './state-cache.js'
 import { blocksNeeded, Viewing } from './viewing.js'
@@ -82,10 +82,7 @@ export async function write(ledger: Pick<Ledger, 'apply'>, cache: StateCache, { 
   cache.committed.beginWriting()
   const outcome = await ledger.apply(applied)
   cache.committed.committed(register ? new Map([...judged.states, [corridorSubject, register]]) : judged.states, cursor)
-  for (const { subject, members } of applied.states) {
-    const state = judged.states.get(subject)
-    if (state) cache.keep(subject, stateText(members), state)
-  }
+  for (const [subject, state] of judged.states) cache.keep(subject, state)
   for (const { subject } of outcome.viewFailures) cache.applied.forgetDossier(subject)
   return { cursor, outcome: { ...outcome, viewFailures: [...viewFailures, ...outcome.viewFailures] }, judged }
 }

@@ -26,6 +26,6 @@ export { keepFollowing, placeToReadOn, type FollowingSession } from './keep-foll
 export { untilClosed } from './until-closed.js'
 export { endsFollowing, LogError, refuseClosed, type LogFault } from './log-error.js'
 export { envelopeIn, toldOf } from './reading-entries.js'
-export { stateText } from './state-text.js'
+export type { StateMembers } from './state-members.js'
 export { Replay, stateHashOf } from './replaying.js'
 export { signStatement } from './submitting.js'

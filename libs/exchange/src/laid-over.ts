@@ -1,7 +1,6 @@
 import { bodyOfParts } from './dossier-parts.js'
 import type { Lookups } from './preparing.js'
 import type { AppliedBatch, Entry, Ledger } from './ports.js'
-import { stateText } from './state-text.js'
 
 /** What judging a batch and folding its views reads from a ledger. */
 export type BatchLookups = Lookups & Pick<Ledger, 'dossiers' | 'entriesOf'>
@@ -42,23 +41,23 @@ function consumedIn(entries: readonly Entry[], numbers: ChainNumbers): ReadonlyM
 /** What the ledger will answer once a batch has been written. */
 export function lookupsAfter(ledger: BatchLookups, batch: Pick<AppliedBatch, 'states' | 'dossiers' | 'entries'>): BatchLookups {
   const states = new Map(batch.states.map(({ subject, members }) => [subject, members]))
-  const dossiers = new Map(batch.dossiers.map(({ subject, parts }) => [subject, parts]))
+  const dossiers = new Map(batch.dossiers.map((change) => [change.subject, change]))
   return {
     ...laidOver(ledger, batch),
-    states: (subjects) => rowsOver(states, subjects, ledger.states, stateText),
-    dossiers: (subjects) => rowsOver(dossiers, subjects, ledger.dossiers, bodyOfParts),
+    states: (subjects) => rowsOver(states, subjects, ledger.states, (members) => members),
+    dossiers: (subjects) => rowsOver(dossiers, subjects, ledger.dossiers, ({ parts }) => bodyOfParts(parts)),
   }
 }
 
 /** Asks the ledger only for what the batch did not change. */
-async function rowsOver<T>(
-  rows: ReadonlyMap<string, T>, subjects: readonly string[], ask: (subjects: readonly string[]) => Promise<ReadonlyMap<string, string>>, textOf: (row: T) => string,
-): Promise<ReadonlyMap<string, string>> {
-  const others = subjects.filter((subject) => !rows.has(subject))
-  const asked = others.length > 0 ? await ask(others) : new Map<string, string>()
+async function rowsOver<Change, Row>(
+  changes: ReadonlyMap<string, Change>, subjects: readonly string[], ask: (subjects: readonly string[]) => Promise<ReadonlyMap<string, Row>>, rowOf: (change: Change) => Row,
+): Promise<ReadonlyMap<string, Row>> {
+  const others = subjects.filter((subject) => !changes.has(subject))
+  const asked = others.length > 0 ? await ask(others) : new Map<string, Row>()
   return new Map(subjects.flatMap((subject) => {
-    const row = rows.get(subject)
-    const text = row === undefined ? asked.get(subject) : textOf(row)
-    return text === undefined ? [] : [[subject, text] as const]
+    const change = changes.get(subject)
+    const row = change === undefined ? asked.get(subject) : rowOf(change)
+    return row === undefined ? [] : [[subject, row] as const]
   }))
 }

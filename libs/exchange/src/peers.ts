@@ -4,6 +4,7 @@ import type { Asking } from './asking.js'
 import { encryptFor } from './drafting.js'
 import type { StateCache } from './state-cache.js'
 import { openWithAny } from './reading-particulars.js'
+import { statesNow } from './preparing.js'
 import type { BlockNeed, Clock, KeyStore, Ledger } from './ports.js'
 
 /** One HTTP GET to another node; throws when it cannot be reached. */
@@ -70,15 +71,14 @@ export class Peers {
 
   /** Answers another node's signed request for a block: the JWE for that node, or undefined when it is no reader or the block is not here. */
   async answerBlockRequest(subject: string, digest: string, request: string): Promise<string | undefined> {
-    const { corridor, participant, clock, ledger, asking } = this.node
+    const { corridor, participant, clock, ledger, cache, asking } = this.node
     const register = await asking.register()
     if (!register) return undefined
-    const verified = verifyRequest(request, (kid) => (keyCounts(register, kid) ? this.node.cache.keysOf(register)(kid) : undefined), {
+    const verified = verifyRequest(request, (kid) => (keyCounts(register, kid) ? cache.keysOf(register)(kid) : undefined), {
       corridor, audience: participant, method: 'GET', path: blockPath(subject, digest), nowSeconds: Math.floor(clock.now() / 1_000), toleranceSeconds, ownerOf: (kid) => keyOf(register, kid)?.participant,
     })
     if (!verified.ok) return undefined
-    const text = (await ledger.states([subject])).get(subject)
-    const readers = text === undefined ? undefined : (JSON.parse(text) as { consignment?: { blocks?: Record<string, string[]> } }).consignment?.blocks // written by us from a state
+    const readers = (await statesNow(ledger, cache, [subject])).get(subject)?.consignment?.blocks
     if (!readers || !Object.hasOwn(readers, digest) || !readers[digest]?.includes(verified.payload.issuer)) return undefined
     const plaintext = (await ledger.blocks([digest])).get(digest)
     if (plaintext === undefined || !isOf(subject, plaintext)) return undefined

@@ -1,7 +1,7 @@
 import type { CallKeeping, PartKey } from './kept-call.js'
 import type { LinkKeeping } from './kept-link.js'
 import type { Allocation, ChainHead, IdempotencyKey, OutboxStatement, OutgoingBlock, RelayRow, Submission, SubmitOutcome } from './outbox.js'
-import type { StateMembers } from './state-text.js'
+import type { StateMembers } from './state-members.js'
 
 /**
  * What the flows need from outside. Every port has one contract suite (`libs/testing`) that each implementation passes, the memory twin included.
@@ -155,8 +155,8 @@ export interface Ledger extends CallKeeping, LinkKeeping {
   // the applier
   /** Where the next batch starts; {0, the empty tree's frontier} in a new database. */
   cursor(): Promise<Cursor>
-  /** State rows (canonical text) of the subjects that have one. */
-  states(subjects: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** State rows of the subjects that have one. */
+  states(subjects: readonly string[]): Promise<ReadonlyMap<string, StateMembers>>
   /** Event ids of consumed chain numbers, keyed `${kid} ${subject} ${sequence}`. */
   consumed(numbers: readonly { readonly kid: string; readonly subject: string; readonly sequence: number }[]): Promise<ReadonlyMap<string, string>>
   dossiers(subjects: readonly string[]): Promise<ReadonlyMap<string, string>>

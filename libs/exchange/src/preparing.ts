@@ -24,8 +24,8 @@ export async function standingNow(ledger: Pick<Ledger, 'states' | 'cursor'>, cac
 }
 
 export async function statesOf(lookups: Pick<Ledger, 'states'>, cache: StateCache, subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectState>> {
-  const texts = subjects.length > 0 ? await lookups.states(subjects) : new Map<string, string>()
-  return new Map([...texts].map(([subject, text]) => [subject, cache.parse(subject, text)]))
+  if (subjects.length === 0) return new Map()
+  return new Map([...(await lookups.states(subjects))].map(([subject, row]) => [subject, cache.stateOf(subject, row)]))
 }
 
 export function statementOf(entry: Entry | undefined): readonly (readonly [string, AcceptedStatement])[] {

@@ -4,6 +4,7 @@ import { Judging, type JudgedBatch, type JudgedRecord } from './judging.js'
 import { judgeInParts } from './judging-in-parts.js'
 import type { Lookups } from './preparing.js'
 import { StateCache } from './state-cache.js'
+import { stateMembers } from './state-members.js'
 import type { LogBatch } from './log-port.js'
 import type { Entry } from './ports.js'
 import { canonicalJson, digestOf } from '#libs/documents'
@@ -11,7 +12,6 @@ import { canonicalJson, digestOf } from '#libs/documents'
 /** Judges a log from its first record in memory, with no ledger and no node: what the audit, the authority and a newcomer do. */
 export class Replay {
   readonly #states = new Map<string, SubjectState>()
-  readonly #texts = new Map<string, string>()
   readonly #consumed = new Map<string, string>()
   readonly #entries = new Map<string, Entry>()
   readonly #cache = new StateCache(Number.MAX_SAFE_INTEGER)
@@ -39,13 +39,15 @@ export class Replay {
       onPart(part)
     })
     const judged = judging.end()
-    for (const [subject, state] of judged.states) this.#texts.set(subject, canonicalJson(state))
     this.#frontier = judged.frontier
     return judged
   }
 
   private readonly lookups: Lookups = {
-    states: (subjects) => Promise.resolve(new Map(subjects.flatMap((subject) => (this.#texts.has(subject) ? [[subject, this.#texts.get(subject) ?? ''] as const] : [])))),
+    states: (subjects) => Promise.resolve(new Map(subjects.flatMap((subject) => {
+      const state = this.#states.get(subject)
+      return state ? [[subject, stateMembers(state)] as const] : []
+    }))),
     consumed: () => Promise.resolve(this.#consumed),
     entry: (eventId) => Promise.resolve(this.#entries.get(eventId)),
   }
@@ -60,7 +62,7 @@ export class Replay {
 
   /** Hash of the whole state: equal at all nodes that have applied the same log. */
   stateHash(): string {
-    return stateHashOf(this.#texts)
+    return stateHashOf(new Map([...this.#states].map(([subject, state]) => [subject, canonicalJson(state)])))
   }
 }
 

@@ -1,8 +1,9 @@
 import type { KeyObject } from 'node:crypto'
-import { keyOf, stateIn, type Register, type SubjectState } from '#libs/consignment'
+import { emptySubject, keyOf, type Register, type SubjectState } from '#libs/consignment'
 import { publicKeyOf, type PublicKeyOf } from '#libs/signature'
 import { AppliedRows } from './applied-rows.js'
 import { CommittedRows } from './committed-rows.js'
+import { stateWith, type StateMembers } from './state-members.js'
 
 /** State of a subject after own statements that the log has not decided, and from which state and by which statements it was evolved. */
 export interface Ahead {
@@ -11,9 +12,9 @@ export interface Ahead {
   readonly state: SubjectState
 }
 
-/** What a node remembers of states: rows as it parsed, applied and committed them, what its own undecided statements make of them, and keys of the register. */
+/** What a node remembers of states: rows as it read, applied and committed them, what its own undecided statements make of them, and keys of the register. */
 export class StateCache {
-  readonly #parsed = new Map<string, { readonly text: string; readonly state: SubjectState }>()
+  readonly #met = new Map<string, SubjectState>()
   readonly #keys = new Map<string, KeyObject | undefined>()
   readonly #ahead = new Map<string, Ahead>()
   readonly applied: AppliedRows
@@ -38,19 +39,18 @@ export class StateCache {
     if (this.#ahead.size > this.limit && oldest !== undefined) this.#ahead.delete(oldest)
   }
 
-  parse(subject: string, text: string): SubjectState {
-    const known = this.#parsed.get(subject)
-    if (known?.text === text) return known.state
-    const state = stateIn(text)
-    this.keep(subject, text, state)
+  /** The state of a row that has been read; only what it has not said before is parsed. */
+  stateOf(subject: string, row: StateMembers): SubjectState {
+    const state = stateWith(row, this.#met.get(subject) ?? emptySubject)
+    this.keep(subject, state)
     return state
   }
 
-  keep(subject: string, text: string, state: SubjectState): void {
-    this.#parsed.delete(subject)
-    this.#parsed.set(subject, { text, state })
-    const [oldest] = this.#parsed.keys()
-    if (this.#parsed.size > this.limit && oldest !== undefined) this.#parsed.delete(oldest)
+  keep(subject: string, state: SubjectState): void {
+    this.#met.delete(subject)
+    this.#met.set(subject, state)
+    const [oldest] = this.#met.keys()
+    if (this.#met.size > this.limit && oldest !== undefined) this.#met.delete(oldest)
   }
 
   /** Finds public keys in the register; a kid is the hash of its key, so a key object once made is right for ever. */

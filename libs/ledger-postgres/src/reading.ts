@@ -1,4 +1,4 @@
-import { bodyOfParts, stateText, type Cursor, type Entry, type Submission, type TreeHead } from '#libs/exchange'
+import { bodyOfParts, type Cursor, type Entry, type StateMembers, type Submission, type TreeHead } from '#libs/exchange'
 import { emptyFrontier, frontierToText } from '#libs/signature'
 import { type FindOptionsWhere, LessThanOrEqual, MoreThan } from 'typeorm'
 import { textArray } from './binary-array.js'
@@ -15,11 +15,11 @@ export async function cursorOf(database: Database): Promise<Cursor> {
 
 const stateRows: Statement = { name: 'states', text: 'select subject, consignment, heads, register from state where subject = any($1::text[])' }
 
-export async function states(database: Database, subjects: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function states(database: Database, subjects: readonly string[]): Promise<ReadonlyMap<string, StateMembers>> {
   if (subjects.length === 0) return new Map()
   const rows = await database.query<{ subject: string; consignment: string | null; heads: string; register: string | null }>(stateRows, [textArray(subjects)])
   return new Map(rows.map(({ subject, consignment, heads, register }) => {
-    return [subject, stateText({ ...(consignment !== null && { consignment }), heads, ...(register !== null && { register }) })]
+    return [subject, { ...(consignment !== null && { consignment }), heads, ...(register !== null && { register }) }]
   }))
 }
 

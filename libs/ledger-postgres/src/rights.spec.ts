@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import { DataSource } from 'typeorm'
-import type { Ledger } from '#libs/exchange'
+import type { Ledger, StateMembers } from '#libs/exchange'
 import { freshDatabase } from '#libs/testing'
 import { Ledger0001 } from './migrations/ledger-0001.js'
 import { openPostgresLedger } from './open-postgres-ledger.js'
@@ -74,7 +74,9 @@ describe('the database of a ledger', () => {
     await source.query('insert into state (subject, text) select * from unnest($1::text[], $2::text[])', [['s', 'corridor'], texts])
     await source.destroy()
     const upgraded = await openPostgresLedger(old)
-    expect(await upgraded.states(['s', 'corridor'])).toEqual(new Map([['s', texts[0]], ['corridor', texts[1]]]))
+    expect(await upgraded.states(['s', 'corridor'])).toEqual(new Map<string, StateMembers>([
+      ['s', { consignment: '{"items":["é",1.50]}', heads: '{"k":{"sequence":1}}' }], ['corridor', { heads: '{}', register: '{"keys":{}}' }],
+    ]))
     expect(await upgraded.search([['seal', 'CA-1']], undefined, 9)).toEqual([{ subject: 's', body, terms: [['seal', 'CA-1']], opened: 3, lastOffset: 9 }])
     await upgraded.close()
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { BlockNeed } from '#libs/exchange'
+import type { BlockNeed, StateMembers } from '#libs/exchange'
 import { emptyFrontier, frontierToText } from '#libs/signature'
 import type { ContractParts } from './ledger-contract.js'
 import { allocation, batch, dossier, elsewhere, entry, garbage, leafAt, otherKid, ownKid, rowOf, subject, submitNext } from './ledger-samples.js'
@@ -68,15 +68,15 @@ export function applyingContract({ ledger, another, dropLeader }: ContractParts)
       const [first, second] = [{ consignment: '{"v":1}', heads: '{}' }, { consignment: '{"v":1}', heads: '{"k":1}' }]
       await ledger().apply(batch([entry(0)], { states: [{ subject, members: first }, { subject: elsewhere, members: { heads: '{"юк":"\\u0000"}', register: '{"r":1}' } }] }))
       await ledger().apply(batch([entry(1)], { states: [{ subject, members: second, former: first }] }))
-      expect(await ledger().states([subject, elsewhere, 'unknown'])).toEqual(new Map([
-        [subject, '{"consignment":{"v":1},"heads":{"k":1}}'], [elsewhere, '{"heads":{"юк":"\\u0000"},"register":{"r":1}}'],
+      expect(await ledger().states([subject, elsewhere, 'unknown'])).toEqual(new Map<string, StateMembers>([
+        [subject, second], [elsewhere, { heads: '{"юк":"\\u0000"}', register: '{"r":1}' }],
       ]))
       await ledger().apply(batch([entry(2)], { states: [
         { subject, members: { consignment: '{"v":2}', heads: '{}' }, former: second },
         { subject: elsewhere, members: { heads: '{"k":2}', register: '{"r":1}' }, former: { heads: '{"юк":"\\u0000"}', register: '{"r":1}' } },
       ] }))
-      expect(await ledger().states([subject, elsewhere])).toEqual(new Map([
-        [subject, '{"consignment":{"v":2},"heads":{}}'], [elsewhere, '{"heads":{"k":2},"register":{"r":1}}'],
+      expect(await ledger().states([subject, elsewhere])).toEqual(new Map<string, StateMembers>([
+        [subject, { consignment: '{"v":2}', heads: '{}' }], [elsewhere, { heads: '{"k":2}', register: '{"r":1}' }],
       ]))
     })
 
@@ -107,7 +107,7 @@ export function applyingContract({ ledger, another, dropLeader }: ContractParts)
       )
       expect(outcome.viewFailures.map(({ subject: of }) => of.slice(-1))).toEqual(['1', '3', '5', '4', '2'])
       expect(await ledger().cursor()).toMatchObject({ next: 3 })
-      expect(await ledger().states([subject])).toEqual(new Map([[subject, '{"consignment":{"is":1},"heads":{}}']]))
+      expect(await ledger().states([subject])).toEqual(new Map([[subject, { consignment: '{"is":1}', heads: '{}' }]]))
       expect(await ledger().search([], undefined, 10)).toEqual([rowOf(good)])
       expect((await ledger().blockNeeds(subject)).map(({ digest }) => digest)).toEqual(['digest-1'])
       expect(await ledger().blockNeeds(elsewhere)).toEqual([])

@@ -1,4 +1,5 @@
-import { bodyOfParts, stateText, type AppliedBatch, type ApplyOutcome, type DecidedSubmission, type DossierChange, type Entry, type ViewFailure } from '#libs/exchange'
+import { isDeepStrictEqual } from 'node:util'
+import { bodyOfParts, type AppliedBatch, type ApplyOutcome, type DecidedSubmission, type DossierChange, type Entry, type ViewFailure } from '#libs/exchange'
 import type { MemoryDatabase, OutboxRow } from './memory-database.js'
 
 /** Refusals that leave the number unconsumed for ever; see the ledger's contract. */
@@ -15,7 +16,7 @@ export async function applyInMemory(database: MemoryDatabase, batch: AppliedBatc
   if (new Set(numbers).size < numbers.length || numbers.some((number) => database.consumed.has(number))) throw new Error('a chain number is consumed twice')
 
   for (const { subject, former } of batch.states) {
-    if (former && stateText(former) !== database.states.get(subject)) throw new Error(`the row of ${subject} does not hold what the applier takes it to hold`)
+    if (former && !isDeepStrictEqual(former, database.states.get(subject))) throw new Error(`the row of ${subject} does not hold what the applier takes it to hold`)
   }
 
   database.cursor = { next: batch.next, frontier: batch.frontier }
@@ -24,7 +25,7 @@ export async function applyInMemory(database: MemoryDatabase, batch: AppliedBatc
     for (const number of numberOf(entry)) database.consumed.set(number, entry.event?.eventId ?? '')
   }
   for (const { offset, leaf } of batch.holes) database.holes.set(offset, leaf)
-  for (const { subject, members } of batch.states) database.states.set(subject, stateText(members))
+  for (const { subject, members } of batch.states) database.states.set(subject, members)
   for (const head of batch.heads) database.heads.set(head.size, head)
   const { decided, foreign } = decideOutbox(database, batch)
   const viewFailures = writeViews(database, batch)

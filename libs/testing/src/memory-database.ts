@@ -1,4 +1,7 @@
-import type { BlockNeed, ChainHead, Cursor, DossierRow, Entry, KeptLink, KeptPart, NewCall, OutboxStatement, OutgoingBlock, TreeHead, Verdict, ViewFailure } from '#libs/exchange'
+import {
+  stateHashOf, type BlockNeed, type ChainHead, type Cursor, type DossierRow, type Entry, type KeptLink, type KeptPart, type NewCall, type OutboxStatement, type OutgoingBlock, type StateMembers,
+  type TreeHead, type Verdict, type ViewFailure,
+} from '#libs/exchange'
 import { emptyFrontier, frontierToText } from '#libs/signature'
 
 export interface OutboxRow extends OutboxStatement {
@@ -19,7 +22,7 @@ export interface MemoryDatabase {
   /** `${kid} ${subject} ${sequence}` → event id. */
   readonly consumed: Map<string, string>
   readonly holes: Map<number, Buffer>
-  readonly states: Map<string, string>
+  readonly states: Map<string, StateMembers>
   readonly heads: Map<number, TreeHead>
   readonly dossiers: Map<string, DossierRow>
   readonly viewErrors: ViewFailure[]
@@ -65,6 +68,12 @@ export function memoryDatabase(): MemoryDatabase {
     endLead: undefined,
     standbys: [],
   }
+}
+
+/** Hash of all states that stand in it, as the audit finds it in a database. */
+export function stateHashIn({ states }: MemoryDatabase): string {
+  const textOf = (members: StateMembers) => Object.entries(members).sort().map(([name, text]) => `"${name}":${text}`).join(',')
+  return stateHashOf(new Map([...states].map(([subject, members]) => [subject, `{${textOf(members)}}`])))
 }
 
 export function forgetLog(database: MemoryDatabase): void {
