@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from '@jest/globals'
-import { canonicalJson } from '#libs/documents'
 import { beginInspection, type BeginInspection } from '#libs/signature'
 import { memoryDatabase, openMemoryLedger } from '#libs/testing'
 import { Applier } from './applier.js'
 import type { LogBatch, LogRecord } from './log-port.js'
 import type { Ledger } from './ports.js'
-import { standingNow } from './preparing.js'
+import { standingAt } from './preparing.js'
 import { StateCache } from './state-cache.js'
+import { stateMembers } from './state-members.js'
 
 interface Vectors {
   readonly corridor: string
@@ -80,21 +80,21 @@ describe('an applier', () => {
       const cache = new StateCache()
       const now = async (subjects: readonly string[]) => {
         const before = asked
-        const { states, cursor } = await standingNow(watched, cache, subjects)
-        return { read: asked - before, next: cursor.next, texts: new Map([...states].map(([subject, state]) => [subject, canonicalJson(state)])) }
+        const { states, cursor } = await standingAt((await ledger.cursor()).next, watched, cache, subjects)
+        return { read: asked - before, next: cursor.next, rows: new Map([...states].map(([subject, state]) => [subject, stateMembers(state)])) }
       }
       return { database, ledger, write, cache, now, applier: new Applier(node, watched, cache) }
     }
 
-    it('from memory once they are written, and from the database while that is not known', async () => {
+    it('from memory until they may have been written anew, and once they are; from the database between', async () => {
       const { database, ledger, write, now, applier } = watchedLedger()
       await applier.apply(beginning, one)
       const subjects = [...database.states.keys()]
       expect(subjects.length).toBeGreaterThan(1)
-      expect(await now(subjects)).toEqual({ read: 0, next: length, texts: database.states })
-      expect(await now(['nowhere'])).toEqual({ read: 1, next: length, texts: new Map() })
+      expect(await now(subjects)).toEqual({ read: 0, next: length, rows: database.states })
+      expect(await now(['nowhere'])).toEqual({ read: 1, next: length, rows: new Map() })
       const before = new Map(database.states)
-      write.before = async () => expect(await now(subjects)).toEqual({ read: 1, next: length, texts: before })
+      write.before = async () => expect(await now(subjects)).toEqual({ read: 0, next: length, rows: before })
       write.after = async () => expect(await now(subjects)).toMatchObject({ read: 1, next: 2 * length })
       await applier.apply(await ledger.cursor(), two)
       expect(await now(subjects)).toMatchObject({ read: 0, next: 2 * length })
@@ -106,11 +106,11 @@ describe('an applier', () => {
       const subjects = [...database.states.keys()]
       write.after = () => Promise.reject(new Error('the connection broke'))
       await expect(applier.apply(await ledger.cursor(), two)).rejects.toThrow('broke')
-      const present = () => new Map(subjects.map((subject) => [subject, database.states.get(subject) ?? '']))
-      expect(await now(subjects)).toEqual({ read: 1, next: 2 * length, texts: present() })
+      const present = () => new Map(subjects.map((subject) => [subject, database.states.get(subject)]))
+      expect(await now(subjects)).toEqual({ read: 1, next: 2 * length, rows: present() })
       write.after = async () => undefined
       await applier.apply(await ledger.cursor(), { ...three, records: [], next: 2 * length + 1 }) // changes no row
-      expect((await now(subjects)).texts).toEqual(present())
+      expect((await now(subjects)).rows).toEqual(present())
     })
   })
 })

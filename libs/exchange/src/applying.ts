@@ -79,7 +79,6 @@ function changeOf(subject: string, state: SubjectState, former: SubjectState | u
 /** One transaction. Throws what the ledger throws; then nothing has changed and the same batch may come again. */
 export async function write(ledger: Pick<Ledger, 'apply'>, cache: StateCache, { judged, applied, viewFailures, register }: Unwritten): Promise<AppliedNews> {
   const cursor = { next: applied.next, frontier: applied.frontier }
-  cache.committed.beginWriting()
   const outcome = await ledger.apply(applied)
   cache.committed.committed(register ? new Map([...judged.states, [corridorSubject, register]]) : judged.states, cursor)
   for (const [subject, state] of judged.states) cache.keep(subject, state)

@@ -8,18 +8,14 @@ export interface Standing {
 }
 
 /**
- * State rows as the applier of this process has committed them last, so that who asks it need not read them. While it writes a batch, and after one that
- * failed, nobody knows what the rows hold: then there is nothing here, and they are read.
+ * State rows as the applier of this process has committed them last, so that who asks it need not read them. A batch that it is writing just now may have
+ * been committed already: who must not be behind the database compares cursors. After one that failed nobody knows what the rows hold: they are read.
  */
 export class CommittedRows {
   readonly #states = new Map<string, SubjectState>()
   #cursor: Cursor | undefined
 
   constructor(private readonly subjectsKept: number) {}
-
-  beginWriting(): void {
-    this.#cursor = undefined
-  }
 
   /** @param states of the subjects that the batch changed, and of others that it left as they are */
   committed(states: ReadonlyMap<string, SubjectState>, cursor: Cursor): void {

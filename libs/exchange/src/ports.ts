@@ -167,15 +167,15 @@ export interface Ledger extends CallKeeping, LinkKeeping {
 
   // submitting
   /**
-   * Locks the chain (kid, subject), calls `decide` with its last allocated number and this database's undecided statements of the subject in
-   * order of allocation, and keeps what it returns in one transaction with the idempotency key. `decide` may refuse; then nothing is kept.
+   * Locks the chain (kid, subject), calls `decide` with its last allocated number, this database's undecided statements of the subject in order of
+   * allocation and where the cursor stood when they were read, and keeps what it returns in one transaction with the idempotency key. `decide` may refuse; then nothing is kept.
    * It is called at most once and may read from this ledger meanwhile. The part of a call is locked instead of a key and keeps its event in the same
    * transaction; one that was refused before is a `conflict`.
    */
   submit<R>(
     chain: { readonly kid: string; readonly subject: string },
     once: IdempotencyKey | PartKey | undefined,
-    decide: (head: ChainHead | undefined, undecided: readonly OutboxStatement[]) => Promise<Allocation | { readonly refusal: R }>,
+    decide: (head: ChainHead | undefined, undecided: readonly OutboxStatement[], next: number) => Promise<Allocation | { readonly refusal: R }>,
   ): Promise<SubmitOutcome<R>>
   submission(eventId: string): Promise<Submission | undefined>
 

@@ -13,14 +13,16 @@ export function beginBatch({ records }: Pick<LogBatch, 'records'>, cache: StateC
   return begin(records.map(({ value }) => value), cache.knownKeys)
 }
 
-/** States as the database has them now, for whoever asks and does not judge a batch. */
+/** States as this node has committed them last, for whoever asks and does not judge a batch. */
 export async function statesNow(ledger: Pick<Ledger, 'states'>, cache: StateCache, subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectState>> {
   return cache.committed.of(subjects)?.states ?? statesOf(ledger, cache, subjects)
 }
 
-/** The same with a cursor that is not before what they hold. */
-export async function standingNow(ledger: Pick<Ledger, 'states' | 'cursor'>, cache: StateCache, subjects: readonly string[]): Promise<Standing> {
-  return cache.committed.of(subjects) ?? { states: await statesOf(ledger, cache, subjects), cursor: await ledger.cursor() }
+/** States as of a cursor in the database or later, with a cursor that is not before what they hold. */
+export async function standingAt(next: number, ledger: Pick<Ledger, 'states' | 'cursor'>, cache: StateCache, subjects: readonly string[]): Promise<Standing> {
+  const known = cache.committed.of(subjects)
+  if (known && known.cursor.next >= next) return known
+  return { states: await statesOf(ledger, cache, subjects), cursor: await ledger.cursor() }
 }
 
 export async function statesOf(lookups: Pick<Ledger, 'states'>, cache: StateCache, subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectState>> {

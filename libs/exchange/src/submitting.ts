@@ -2,7 +2,7 @@ import { canonicalJson, envelopeFaultOf, type Actor, type Envelope, type PlainBl
 import { corridorSubject, emptySubject, judgeStatement, type Context, type Refusal, type Register, type SubjectState } from '#libs/consignment'
 import { eventIdOf, frontierFromText, maxRecordBytes, openRecord, isPublicJwk, provesKey, rootOf, signJws, splitJws, typs, type Typ } from '#libs/signature'
 import { draftBlocks, draftData, encryptFor, type DraftedBlock } from './drafting.js'
-import { standingNow, statementOf, statesNow } from './preparing.js'
+import { standingAt, statementOf, statesNow } from './preparing.js'
 import type { StateCache } from './state-cache.js'
 import type { PartKey } from './kept-call.js'
 import type { Allocation, IdempotencyKey, OutboxStatement, SubmitOutcome } from './outbox.js'
@@ -49,8 +49,8 @@ export async function submit(node: SubmittingNode, command: Command, isTrial = f
   const blocks = await draftBlocks((command.body as { particulars?: { blocks: PlainBlock[] } }).particulars?.blocks ?? [], subject, register, node.participant, node.random)
   const data = draftData(command.body, blocks)
   const corrected = command.type === 'CorrectionFiled' ? await ledger.entry(String(data['corrects'])) : undefined
-  return ledger.submit({ kid: key.kid, subject }, command.idempotency, async (head, undecided) => {
-    const { states, cursor } = await standingNow(ledger, cache, [corridorSubject, subject])
+  return ledger.submit({ kid: key.kid, subject }, command.idempotency, async (head, undecided, next) => {
+    const { states, cursor } = await standingAt(next, ledger, cache, [corridorSubject, subject])
     const context = contextOf(node, states, subject, new Map(statementOf(corrected)))
     const frontier = frontierFromText(cursor.frontier)
     const envelope: Envelope = {

@@ -7,7 +7,7 @@ import type { Database, Query, Statement } from './database.js'
 import { keepKey, repeatOf } from './idempotency.js'
 import { together } from './together.js'
 
-type Decide<R> = (head: ChainHead | undefined, undecided: readonly OutboxStatement[]) => Promise<Allocation | { readonly refusal: R }>
+type Decide<R> = (head: ChainHead | undefined, undecided: readonly OutboxStatement[], next: number) => Promise<Allocation | { readonly refusal: R }>
 type Chain = { readonly kid: string; readonly subject: string }
 
 /**
@@ -19,8 +19,8 @@ export async function submitTo<R>(database: Database, chain: Chain, once: Idempo
     return await database.transaction(async (query) => {
       const before = once && ('callId' in once ? await outcomeOfPart(query, once) : await repeatOf(query, once))
       if (before !== undefined) return before
-      const [head, undecided] = await allOf([lockChain(query, chain), query<OutboxStatement>(undecidedOf, [chain.subject])])
-      const decision = await decide(head, undecided)
+      const [head, { undecided, next }] = await allOf([lockChain(query, chain), undecidedOf(query, chain.subject)])
+      const decision = await decide(head, undecided, next)
       if ('refusal' in decision) throw new Refused(decision.refusal)
       await keep(query, chain, head, decision)
       const { eventId } = decision.statement
@@ -55,9 +55,22 @@ async function lockChain(query: Query, { kid, subject }: Chain): Promise<ChainHe
 }
 
 /** Of all own keys: a statement under the key before the present one is undecided too. Sent behind the lock, it sees what whoever had that before has committed. */
-const undecidedOf: Statement = {
+const undecidedRows: Statement = {
   name: 'undecided-of',
-  text: `select event_id as "eventId", kid, subject, sequence, value from outbox where subject = $1 and state <> 'decided' order by id`,
+  text: `
+select at.next, o.event_id as "eventId", o.kid, o.subject, o.sequence, o.value from (select coalesce((select next from cursor), 0) as next) as at
+left join outbox as o on o.subject = $1 and o.state <> 'decided' order by o.id`,
+}
+
+/** As one statement sees them: who knows the states as of that cursor knows what the statements meet. */
+async function undecidedOf(query: Query, subject: string): Promise<{ readonly undecided: readonly OutboxStatement[]; readonly next: number }> {
+  const rows = await query<{ readonly next: number; readonly eventId: null } | (OutboxStatement & { readonly next: number })>(undecidedRows, [subject])
+  const undecided = rows.flatMap((row) => {
+    if (row.eventId === null) return []
+    const { next: _, ...statement } = row
+    return [statement]
+  })
+  return { undecided, next: rows[0]?.next ?? 0 }
 }
 
 const moveHead = { name: 'move-head', text: 'update chain_head set sequence = $3, event_id = $4 where kid = $1 and subject = $2 returning 1' }

@@ -21,18 +21,22 @@ export function submittingContract({ ledger, another }: ContractParts): void {
       expect((await ledger().unsent(100_000)).map(({ sequence }) => sequence)).toEqual(Array.from({ length: 40 }, (_, before) => before + 1))
     })
 
-    it('shows the undecided statements of the subject under all own keys, by allocation', async () => {
+    it('shows the undecided statements of the subject under all own keys, by allocation, and the cursor', async () => {
       await submitNext(ledger(), 2)
       await submitNext(ledger(), 1, 'newer', subject, 'newer-key')
       await submitNext(ledger(), 1, 'elsewhere', elsewhere)
       await ledger().apply(batch([entry(0, { eventId: 'own-1', kid: ownKid, consumes: 1 })]))
       await ledger().markSent(['own-2'])
-      let seen: readonly OutboxStatement[] = []
-      await ledger().submit(chain, undefined, async (_, undecided) => {
-        seen = undecided
-        return { refusal: 'only looking' }
-      })
-      expect(seen).toEqual([allocation(2).statement, allocation(1, { eventId: 'newer-1', kid: 'newer-key' }).statement])
+      const seenOf = async (of: string) => {
+        let seen: { readonly undecided: readonly OutboxStatement[]; readonly next: number } | undefined
+        await ledger().submit({ kid: ownKid, subject: of }, undefined, async (_, undecided, next) => {
+          seen = { undecided, next }
+          return { refusal: 'only looking' }
+        })
+        return seen
+      }
+      expect(await seenOf(subject)).toEqual({ undecided: [allocation(2).statement, allocation(1, { eventId: 'newer-1', kid: 'newer-key' }).statement], next: 1 })
+      expect(await seenOf('nothing of it')).toEqual({ undecided: [], next: 1 })
     })
 
     it('keeps nothing of a refused draft', async () => {

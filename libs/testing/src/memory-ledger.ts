@@ -38,14 +38,15 @@ function submitting(database: MemoryDatabase) {
     submit<R>(
       chain: { readonly kid: string; readonly subject: string },
       once: IdempotencyKey | PartKey | undefined,
-      decide: (head: ChainHead | undefined, undecided: readonly OutboxStatement[]) => Promise<Allocation | { readonly refusal: R }>,
+      decide: (head: ChainHead | undefined, undecided: readonly OutboxStatement[], next: number) => Promise<Allocation | { readonly refusal: R }>,
     ): Promise<SubmitOutcome<R>> {
       const key = once === undefined ? undefined : lockOf(once)
       const allocate = async (): Promise<SubmitOutcome<R>> => {
         const before = once === undefined ? undefined : outcomeBefore(database, once)
         if (before !== undefined) return before
         const waiting = undecided(database).filter(({ subject }) => subject === chain.subject)
-        const decision = await decide(database.chainHeads.get(chainOf(chain)), waiting.map(({ eventId, kid, subject, sequence, value }) => ({ eventId, kid, subject, sequence, value })))
+        const statements = waiting.map(({ eventId, kid, subject, sequence, value }) => ({ eventId, kid, subject, sequence, value }))
+        const decision = await decide(database.chainHeads.get(chainOf(chain)), statements, database.cursor.next)
         if ('refusal' in decision) return { kind: 'refused', refusal: decision.refusal }
         keep(database, chain, decision)
         const { eventId } = decision.statement
