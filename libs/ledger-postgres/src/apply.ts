@@ -30,8 +30,9 @@ async function atOnce(database: Database, batch: AppliedBatch): Promise<ApplyOut
     await database.query(statement, values)
     return { decided: [], foreign: [], viewFailures: [] }
   }
-  return database.transaction(async (query) => {
-    const [, decisions] = await allOf([query(statement, values), decideOutbox(query, batch)])
+  return database.transaction(async (query, last) => {
+    const [, { writes, ...decisions }] = await allOf([query(statement, values), decideOutbox(query, batch)])
+    for (const { values: its, ...write } of writes) last(write, its)
     return { ...decisions, viewFailures: [] }
   })
 }
@@ -41,7 +42,8 @@ function stepByStep(database: Database, batch: AppliedBatch): Promise<ApplyOutco
   return database.transaction(async (query) => {
     await moveCursor(query, batch)
     await runAll(query, recordWrites(batch))
-    const { decided, foreign } = await decideOutbox(query, batch)
+    const { decided, foreign, writes } = await decideOutbox(query, batch)
+    await runAll(query, writes)
     const viewFailures = await writeViews(query, batch)
     return { decided, foreign, viewFailures }
   })

@@ -1,6 +1,6 @@
 import type { IdempotencyKey, KeptCall, Ledger, NewCall, PartKey } from '#libs/exchange'
 import { textArray } from './binary-array.js'
-import type { Database, Query, Statement } from './database.js'
+import type { Database, Last, Query, Statement } from './database.js'
 import { keepKey, repeatOf } from './idempotency.js'
 
 const insertCall: Statement = { name: 'insert-call', text: 'insert into call (call_id, kind, facts, made_at) values ($1, $2, $3, $4)' }
@@ -14,13 +14,13 @@ select $1::text, row.part, row.subject, row.request from unnest($2::text[], $3::
 
 /** All parts or none: from here on the call is finished by whoever leads the database. */
 export function keepCall(database: Database, call: NewCall, idempotency: IdempotencyKey | undefined): ReturnType<Ledger['keepCall']> {
-  return database.transaction(async (query) => {
+  return database.transaction(async (query, last) => {
     const before = idempotency && (await repeatOf(query, idempotency))
     if (before) return before.kind === 'conflict' ? before : { kind: 'repeated', callId: before.eventId }
     const { callId, kind, facts, madeAt, parts } = call
-    await query(insertCall, [callId, kind, facts, madeAt])
-    await query(insertParts, [callId, textArray(parts.map(({ subject }) => subject)), textArray(parts.map(({ request }) => request))])
-    if (idempotency) await keepKey(query, idempotency, callId) // where a statement keeps its event's id: the body's hash covers the address, so they never meet
+    last(insertCall, [callId, kind, facts, madeAt])
+    last(insertParts, [callId, textArray(parts.map(({ subject }) => subject)), textArray(parts.map(({ request }) => request))])
+    if (idempotency) keepKey(last, idempotency, callId) // where a statement keeps its event's id: the body's hash covers the address, so they never meet
     return { kind: 'kept', callId }
   })
 }
@@ -44,8 +44,8 @@ export async function outcomeOfPart(query: Query, { callId, part }: PartKey): Pr
 
 const keepEvent: Statement = { name: 'keep-part-event', text: 'update call_part set event_id = $3 where call_id = $1 and part = $2' }
 
-export async function keepPartEvent(query: Query, { callId, part }: PartKey, eventId: string): Promise<void> {
-  await query(keepEvent, [callId, part, eventId])
+export function keepPartEvent(last: Last, { callId, part }: PartKey, eventId: string): void {
+  last(keepEvent, [callId, part, eventId])
 }
 
 const closePart: Statement = {

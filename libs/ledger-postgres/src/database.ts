@@ -16,12 +16,15 @@ export interface Statement {
 
 export type Query = <Row>(statement: Statement, values?: readonly unknown[]) => Promise<readonly Row[]>
 
+/** Asks what nobody waits for the answer of: it goes out with the commit, which it makes fail where it fails. */
+export type Last = (statement: Statement, values: readonly unknown[]) => void
+
 /** The pool of the runtime role. Entities read through `source`; what is hot or writes is SQL on the same connections. */
 export interface Database {
   readonly source: DataSource
   query: Query
   /** Read committed; commits what `work` did when it resolves, nothing when it throws. */
-  transaction<T>(work: (query: Query) => Promise<T>): Promise<T>
+  transaction<T>(work: (query: Query, last: Last) => Promise<T>): Promise<T>
   close(): Promise<void>
 }
 
@@ -73,7 +76,7 @@ export const sessionOptions = {
 /** For a connection that may die between two queries: the next query tells, but an `error` nobody listens to ends the process. */
 export const untold = (): void => undefined
 
-async function inTransaction<T>(pool: pg.Pool, work: (query: Query) => Promise<T>): Promise<T> {
+async function inTransaction<T>(pool: pg.Pool, work: (query: Query, last: Last) => Promise<T>): Promise<T> {
   const client = await pool.connect().catch(rethrow)
   client.on('error', untold)
   const hold = holdingBack(client)
@@ -81,11 +84,18 @@ async function inTransaction<T>(pool: pg.Pool, work: (query: Query) => Promise<T
     hold()
     return (await client.query({ ...statement, values: [...values] })).rows
   }
+  const unanswered: Promise<unknown>[] = []
+  const last: Last = (statement, values) => {
+    const answer = query(statement, values)
+    answer.catch(untold) // where `work` throws before the commit
+    unanswered.push(answer)
+  }
   try {
     hold()
     const begun = client.query('begin')
-    const [result] = await allOf([work(query), begun])
-    const { command } = await client.query('commit')
+    const [result] = await allOf([work(query, last), begun])
+    hold()
+    const [{ command }] = await allOf([client.query('commit'), ...unanswered])
     // An aborted transaction answers COMMIT with ROLLBACK and no error.
     if (command !== 'COMMIT') throw new Error('the transaction was rolled back')
     client.release()

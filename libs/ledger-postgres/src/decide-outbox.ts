@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { AppliedBatch, DecidedSubmission, Entry, Verdict } from '#libs/exchange'
 import { byteaArray, textArray } from './binary-array.js'
 import type { Query } from './database.js'
+import { runAll, type Write } from './together.js'
 import { decideRows, endChain, keepForeign, ownRows, raiseHead, returnChains } from './outbox-sql.js'
 
 /**
@@ -47,10 +48,17 @@ function candidatesOf({ ownKids, entries }: AppliedBatch): readonly Entry[] {
   return entries.filter(({ event, verdict, value }) => (event === undefined ? verdict === 'refused' && value !== null : ownKids.includes(event.kid)))
 }
 
+interface Decided {
+  readonly decided: readonly DecidedSubmission[]
+  readonly foreign: readonly string[]
+  /** Still to be made, and nothing of it hangs on what they answer. */
+  readonly writes: readonly Write[]
+}
+
 /** Sets `decided` by what was read back from the log, whatever the producer said. */
-export async function decideOutbox(query: Query, batch: AppliedBatch): Promise<{ decided: readonly DecidedSubmission[]; foreign: readonly string[] }> {
+export async function decideOutbox(query: Query, batch: AppliedBatch): Promise<Decided> {
   const candidates = candidatesOf(batch)
-  if (candidates.length === 0) return { decided: [], foreign: [] }
+  if (candidates.length === 0) return { decided: [], foreign: [], writes: [] }
   const rows = await query<OwnRow>(ownRows, [
     textArray(candidates.flatMap(({ event }) => event?.eventId ?? [])),
     byteaArray(candidates.flatMap((entry) => (entry.event === undefined ? digestOf(entry) : []))),
@@ -58,27 +66,30 @@ export async function decideOutbox(query: Query, batch: AppliedBatch): Promise<{
   const { decided, ended, early, revived, foreign } = decisionsOn(candidates, rows)
 
   const byRecord = [...decided].map(([eventId, decision]) => ({ eventId, ...decision }))
-  if (byRecord.length > 0) {
-    await query(decideRows, [
+  const decisions = [
+    ...(byRecord.length > 0 ? [{ ...decideRows, values: [
       textArray(byRecord.map(({ eventId }) => eventId)),
       textArray(byRecord.map(({ verdict }) => verdict)),
       textArray(byRecord.map(({ code }) => code)),
       byRecord.map(({ offset }) => offset),
-    ])
-  }
-  for (const { kid, subject, sequence, event_id } of revived) await query(raiseHead, [kid, subject, sequence, event_id])
+    ] }] : []),
+    ...revived.map(({ kid, subject, sequence, event_id }) => ({ ...raiseHead, values: [kid, subject, sequence, event_id] })),
+  ]
+  if (ended.size > 0) await runAll(query, decisions) // how far a chain is set back hangs on them
   const behind: DecidedSubmission[] = []
   for (const { kid, subject, sequence, code } of ended.values()) {
     const eventIds = await endChain(query, { kid, subject, sequence, code })
     behind.push(...eventIds.map((eventId) => ({ eventId, verdict: 'refused' as const, code, offset: null })))
   }
   const returning = [...early.values()]
-  if (returning.length > 0) await query(returnChains, [textArray(returning.map(({ kid }) => kid)), textArray(returning.map(({ subject }) => subject))])
-  if (foreign.length > 0) {
-    const columns = [textArray(foreign.map(({ event }) => event.kid)), textArray(foreign.map(({ event }) => event.eventId))]
-    await query(keepForeign, [...columns, foreign.map(({ offset }) => offset)])
-  }
-  return { decided: [...byRecord, ...behind], foreign: [...new Set(foreign.map(({ event }) => event.eventId))] }
+  const writes = [
+    ...(ended.size > 0 ? [] : decisions),
+    ...(returning.length > 0 ? [{ ...returnChains, values: [textArray(returning.map(({ kid }) => kid)), textArray(returning.map(({ subject }) => subject))] }] : []),
+    ...(foreign.length > 0 ? [{ ...keepForeign, values: [
+      textArray(foreign.map(({ event }) => event.kid)), textArray(foreign.map(({ event }) => event.eventId)), foreign.map(({ offset }) => offset),
+    ] }] : []),
+  ]
+  return { decided: [...byRecord, ...behind], foreign: [...new Set(foreign.map(({ event }) => event.eventId))], writes }
 }
 
 function decisionsOn(entries: readonly Entry[], rows: readonly OwnRow[]): Decisions {

@@ -1,7 +1,8 @@
 import type { IdempotencyKey } from '#libs/exchange'
-import type { Database, Query, Statement } from './database.js'
+import { allOf } from './all-of.js'
+import type { Database, Last, Query, Statement } from './database.js'
 
-/** Waits for whoever submits under the same key; the look-up is a statement of its own, to see what that one committed. */
+/** Waits for whoever submits under the same key; the look-up is a statement of its own behind it, to see what that one committed. */
 const lockKey: Statement = { name: 'lock-key', text: `select pg_advisory_xact_lock(hashtextextended($1 || chr(10) || $2, 0))` }
 
 const keptKey: Statement = {
@@ -11,8 +12,7 @@ const keptKey: Statement = {
 
 /** What was kept under a key, waiting for whoever is keeping something under it. */
 export async function repeatOf(query: Query, { organisation, key, bodyHash }: IdempotencyKey): Promise<{ kind: 'repeated'; eventId: string } | { kind: 'conflict' } | undefined> {
-  await query(lockKey, [organisation, key])
-  const [kept] = await query<{ body_hash: string; event_id: string }>(keptKey, [organisation, key])
+  const [, [kept]] = await allOf([query(lockKey, [organisation, key]), query<{ body_hash: string; event_id: string }>(keptKey, [organisation, key])])
   if (kept === undefined) return undefined
   return kept.body_hash === bodyHash ? { kind: 'repeated', eventId: kept.event_id } : { kind: 'conflict' }
 }
@@ -26,8 +26,8 @@ on conflict (organisation, key) do update set body_hash = excluded.body_hash, ev
 }
 
 /** @param id of the event, or of the call, made under the key */
-export async function keepKey(query: Query, { organisation, key, bodyHash }: IdempotencyKey, id: string): Promise<void> {
-  await query(insertKey, [organisation, key, bodyHash, id])
+export function keepKey(last: Last, { organisation, key, bodyHash }: IdempotencyKey, id: string): void {
+  last(insertKey, [organisation, key, bodyHash, id])
 }
 
 const pruneKeys: Statement = { text: `delete from idempotency where created_at < now() - interval '30 days'` }

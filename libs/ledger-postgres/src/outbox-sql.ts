@@ -12,7 +12,7 @@ where event_id = any($1::text[]) or (state <> 'decided' and value_digest = any($
 order by id for update`,
 }
 
-export const decideRows: Statement = {
+export const decideRows = {
   name: 'decide-rows',
   text: `
 update outbox set state = 'decided', verdict = d.verdict, code = d.code, decided_offset = d.decided_offset
@@ -21,7 +21,7 @@ where outbox.event_id = d.event_id`,
 }
 
 /** After EARLY: the whole chain again, for a gap lets nothing behind it through. */
-export const returnChains: Statement = {
+export const returnChains = {
   name: 'return-chains',
   text: `
 update outbox set state = 'new', sent_at = null
@@ -29,13 +29,13 @@ where state = 'sent' and (kid, subject) in (select * from unnest($1::text[], $2:
 }
 
 /** A number consumed after all: the next one follows it. */
-export const raiseHead: Statement = {
+export const raiseHead = {
   name: 'raise-head',
   text: 'update chain_head set sequence = $3, event_id = $4 where kid = $1 and subject = $2 and sequence < $3',
 }
 
 /** The first one of a key tells enough. */
-export const keepForeign: Statement = {
+export const keepForeign = {
   name: 'keep-foreign',
   text: `
 insert into foreign_use (kid, event_id, log_offset) select * from unnest($1::text[], $2::text[], $3::bigint[])

@@ -3,7 +3,7 @@ import type { Allocation, ChainHead, IdempotencyKey, OutboxStatement, PartKey, S
 import { allOf } from './all-of.js'
 import { textArray } from './binary-array.js'
 import { keepPartEvent, outcomeOfPart } from './calls.js'
-import type { Database, Query, Statement } from './database.js'
+import type { Database, Last, Query, Statement } from './database.js'
 import { keepKey, repeatOf } from './idempotency.js'
 import { together } from './together.js'
 
@@ -16,15 +16,16 @@ type Chain = { readonly kid: string; readonly subject: string }
  */
 export async function submitTo<R>(database: Database, chain: Chain, once: IdempotencyKey | PartKey | undefined, decide: Decide<R>): Promise<SubmitOutcome<R>> {
   try {
-    return await database.transaction(async (query) => {
+    return await database.transaction(async (query, last) => {
       const before = once && ('callId' in once ? await outcomeOfPart(query, once) : await repeatOf(query, once))
       if (before !== undefined) return before
       const [head, { undecided, next }] = await allOf([lockChain(query, chain), undecidedOf(query, chain.subject)])
       const decision = await decide(head, undecided, next)
       if ('refusal' in decision) throw new Refused(decision.refusal)
-      await keep(query, chain, head, decision)
+      keep(last, chain, head, decision)
       const { eventId } = decision.statement
-      if (once) await ('callId' in once ? keepPartEvent(query, once, eventId) : keepKey(query, once, eventId))
+      if (once && 'callId' in once) keepPartEvent(last, once, eventId)
+      else if (once) keepKey(last, once, eventId)
       return { kind: 'allocated', eventId }
     })
   } catch (error) {
@@ -93,7 +94,7 @@ const insertOutgoing: Statement = {
   text: 'insert into outgoing_block (event_id, digest, jwe) select $1::text, * from unnest($2::text[], $3::text[])',
 }
 
-async function keep(query: Query, chain: Chain, head: ChainHead | undefined, allocation: Allocation): Promise<void> {
+function keep(last: Last, chain: Chain, head: ChainHead | undefined, allocation: Allocation): void {
   const { statement, type, issuer, occurredAt, blocks } = allocation
   const { eventId, kid, subject, sequence, value } = statement
   if (kid !== chain.kid || subject !== chain.subject || sequence !== (head?.sequence ?? 0) + 1) {
@@ -102,11 +103,11 @@ async function keep(query: Query, chain: Chain, head: ChainHead | undefined, all
   const valueDigest = createHash('sha256').update(value).digest()
   const moved = { ...moveHead, values: [kid, subject, sequence, eventId] }
   const kept = together(moved, [{ ...insertStatement, values: [eventId, kid, subject, sequence, value, valueDigest, type, issuer, occurredAt] }])
-  await query(kept, kept.values)
+  last(kept, kept.values)
   if (blocks.length > 0) {
     const digests = textArray(blocks.map(({ digest }) => digest))
-    await query(insertBlocks, [digests, textArray(blocks.map(({ plaintext }) => plaintext))])
+    last(insertBlocks, [digests, textArray(blocks.map(({ plaintext }) => plaintext))])
     const outgoing = blocks.filter(({ jwe }) => jwe !== null)
-    await query(insertOutgoing, [eventId, textArray(outgoing.map(({ digest }) => digest)), textArray(outgoing.map(({ jwe }) => jwe))])
+    last(insertOutgoing, [eventId, textArray(outgoing.map(({ digest }) => digest)), textArray(outgoing.map(({ jwe }) => jwe))])
   }
 }

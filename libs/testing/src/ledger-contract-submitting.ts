@@ -51,6 +51,17 @@ export function submittingContract({ ledger, another }: ContractParts): void {
       expect(await ledger().submit(chain, idempotency('first'), async () => allocation(1))).toEqual({ kind: 'allocated', eventId: 'own-1' })
     })
 
+    it('keeps nothing of a statement that it has already, not the number and not the key', async () => {
+      await ledger().submit(chain, undefined, async () => allocation(1))
+      const again = allocation(1, { subject: elsewhere }) // under the event id that is kept
+      await expect(ledger().submit({ kid: ownKid, subject: elsewhere }, idempotency('first'), async () => again)).rejects.toThrow()
+      const head = await new Promise((told) => {
+        void ledger().submit({ kid: ownKid, subject: elsewhere }, idempotency('first'), async (found) => (told(found), { refusal: 'only looking' }))
+      })
+      expect(head).toBeUndefined()
+      expect((await ledger().unsent(100_000)).map(({ subject: of }) => of)).toEqual([subject])
+    })
+
     it('keeps no statement that does not continue its chain', async () => {
       await expect(ledger().submit(chain, undefined, async () => allocation(2))).rejects.toThrow(RangeError)
       expect(await ledger().submission('own-2')).toBeUndefined()
