@@ -1,13 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel } from 'kafkajs'
 import { describeLog, freshTopic, sharedKafka, until } from '#libs/testing'
+import { FetchesInCommon } from './fetches-in-common.js'
 import { openKafkaLog } from './kafka-log.js'
 
 const brokers = await sharedKafka()
 
 describeLog('on Kafka', async () => {
   const topic = freshTopic()
-  const open = () => openKafkaLog({ brokers, topic, clientId: 'test', create: true })
+  const fetches = new FetchesInCommon()
+  const open = () => openKafkaLog({ brokers, topic, clientId: 'test', create: true, fetches })
   const log = await open()
   const kafka = new Kafka({ brokers: [...brokers], clientId: 'foreign', logLevel: logLevel.NOTHING })
   const admin = kafka.admin()

@@ -1,6 +1,7 @@
 import { Kafka, logLevel, type KafkaConfig } from 'kafkajs'
 import { refuseClosed, untilClosed, type Following, type Log, type LogRecord } from '#libs/exchange'
 import { openAppender } from './appender.js'
+import type { FetchesInCommon } from './fetches-in-common.js'
 import { follow } from './follow.js'
 import { slicesOf } from './record-set.js'
 import { connectReader, type TopicReader } from './topic-reader.js'
@@ -20,13 +21,15 @@ export interface KafkaLogOptions {
   readonly minIsr?: number
   readonly ssl?: KafkaConfig['ssl']
   readonly sasl?: KafkaConfig['sasl']
+  /** Of all who follow in this process; alone without. */
+  readonly fetches?: FetchesInCommon
   /** What the connections say; silent without. */
   readonly logger?: (level: 'error' | 'warn' | 'info', message: string) => void
 }
 
 /** Opens the log of one topic and checks its settings. Throws LOG_MISCONFIGURED, LOG_MISSING (LogError), or what the connection failed of. */
 export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
-  const { topic, retentionMs = -1, replicationFactor = 1, minIsr = 1, create = false, logger } = options
+  const { topic, retentionMs = -1, replicationFactor = 1, minIsr = 1, create = false, fetches, logger } = options
   const settings = { retentionMs, replicationFactor, minIsr }
   const kafka = openKafka(options)
   if (create) await createTopic(kafka, topic, settings)
@@ -44,7 +47,10 @@ export async function openKafkaLog(options: KafkaLogOptions): Promise<Log> {
     follow: async (from, reader) => {
       const following = follow(
         {
-          connect,
+          connect: async () => {
+            const own = await connect()
+            return fetches ? { ...own, fetch: fetches.of(topic, own.fetch) } : own
+          },
           checkTopic: () => checkTopic(kafka, topic, settings),
           keepsRecordsForEver: retentionMs === -1,
           onFailure: (error) => logger?.('warn', `following ${topic}: ${error instanceof Error ? error.message : String(error)}`),

@@ -1,5 +1,5 @@
 import type { Log } from '#libs/exchange'
-import { openKafkaLog, type KafkaLogOptions } from '#libs/log-kafka'
+import { openKafkaLog, type FetchesInCommon, type KafkaLogOptions } from '#libs/log-kafka'
 import { openPostgresLog } from '#libs/log-postgres'
 
 /** Where a corridor's log is: on a Kafka, or on a PostgreSQL that stands in for one. */
@@ -29,6 +29,8 @@ export interface LogOptions {
   readonly clientId: string
   /** Make the topic if it is not there. */
   readonly create?: boolean
+  /** Of all nodes of this process, where there are several; a log on PostgreSQL has no use for it. */
+  readonly fetches?: FetchesInCommon
   readonly logger?: (level: 'error' | 'warn' | 'info', message: string) => void
 }
 
@@ -36,7 +38,7 @@ const particularsMs = 30 * 86_400_000
 
 /** Opens a topic of the log. The one place that knows which kinds of log there are. Throws what the log throws: LogError, or what a connection failed of. */
 export function openLog(address: LogAddress, options: LogOptions): Promise<Log> {
-  const { topic, kind, clientId, create = false, logger } = options
+  const { topic, kind, clientId, create = false, fetches, logger } = options
   const common = { topic, ...(kind === 'particulars' && { retentionMs: particularsMs }), ...(logger && { logger }) }
   if (address.kind === 'postgres') {
     const { databaseUrl, ownerUrl } = address
@@ -44,5 +46,5 @@ export function openLog(address: LogAddress, options: LogOptions): Promise<Log> 
   }
   const { kind: _kafka, ssl, sasl, ...rest } = address
   const secured = { ...(ssl === true && { ssl }), ...(sasl && { sasl: sasl as NonNullable<KafkaLogOptions['sasl']> }) } // kafkajs has a type for each mechanism
-  return openKafkaLog({ ...common, ...rest, ...secured, clientId, create })
+  return openKafkaLog({ ...common, ...rest, ...secured, clientId, create, ...(fetches && { fetches }) })
 }

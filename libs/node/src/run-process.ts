@@ -2,7 +2,7 @@ import 'reflect-metadata'
 import { randomBytes } from 'node:crypto'
 import { codeOf, ViewsInCommon } from '#libs/exchange'
 import { openPostgresLedger } from '#libs/ledger-postgres'
-import { openLog } from '#libs/log'
+import { FetchesInCommon, openLog } from '#libs/log'
 import { rememberingInspection } from '#libs/signature'
 import { readConfig, type NodeConfig, type ProcessConfig } from './config.js'
 import { InspectingThread } from './inspecting-thread.js'
@@ -40,7 +40,8 @@ export async function runProcess({ role, title, hosts }: Profile, env: Readonly<
   })
   const readToken = openTokenReader(config.oidcIssuer, issuerKeys(config.oidcIssuer))
   const shared = { readToken, inspect: { ahead, atOnce: remembering }, ...(config.nodes.length > 1 && { views: new ViewsInCommon() }) }
-  const started = await Promise.all(config.nodes.map((node) => startNode(config, node, shared, jsonLog({ app: role, node: node.participant }))))
+  const fetches = config.nodes.length > 1 ? new FetchesInCommon() : undefined
+  const started = await Promise.all(config.nodes.map((node) => startNode(config, node, { ...shared, fetches }, jsonLog({ app: role, node: node.participant }))))
   const nodes = started.filter((node) => node !== undefined)
   let exitCode: number = nodes.length === started.length ? exitCodes.well : exitCodes.failed
   if (nodes.length > 0) {
@@ -51,14 +52,17 @@ export async function runProcess({ role, title, hosts }: Profile, env: Readonly<
   process.exit(exitCode) // a dependency that hangs must not keep the process
 }
 
-async function startNode(config: ProcessConfig, node: NodeConfig, shared: Pick<NodeOptions, 'readToken' | 'inspect' | 'views'>, say: Say): Promise<OpenNode | undefined> {
+/** What the nodes of a process have in common. */
+type Shared = Pick<NodeOptions, 'readToken' | 'inspect' | 'views'> & { readonly fetches: FetchesInCommon | undefined }
+
+async function startNode(config: ProcessConfig, node: NodeConfig, { fetches, ...shared }: Shared, say: Say): Promise<OpenNode | undefined> {
   const { participant, host, port, opsHost, opsPort, url, keyFile, requestsPerMinute, trustedProxies } = node
   try {
     return await openNode({
       corridor: config.corridor,
       participant,
       keys: openKeyStore(keyFile),
-      open: portsOf(config, node, say),
+      open: portsOf(config, node, fetches, say),
       canRebuild: node.databaseOwnerUrl !== undefined,
       clock: { now: () => Date.now() },
       random: randomBytes,
@@ -74,11 +78,11 @@ async function startNode(config: ProcessConfig, node: NodeConfig, shared: Pick<N
   }
 }
 
-function portsOf({ corridor, log }: ProcessConfig, node: NodeConfig, say: Say): PortOpeners {
+function portsOf({ corridor, log }: ProcessConfig, node: NodeConfig, fetches: FetchesInCommon | undefined, say: Say): PortOpeners {
   const logger = (level: 'error' | 'warn' | 'info', message: string) => {
     if (level !== 'info') say('warn', message, { context: log.kind })
   }
-  const opening = { clientId: `karvan-${node.participant}`, logger }
+  const opening = { clientId: `karvan-${node.participant}`, ...(fetches && { fetches }), logger }
   return {
     events: () => openLog(log, { ...opening, topic: corridor.topic, kind: 'events' }),
     particulars: () => openLog(log, { ...opening, topic: corridor.particularsTopic, kind: 'particulars' }),
