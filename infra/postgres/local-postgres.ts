@@ -30,12 +30,14 @@ const startLimitMs = 60_000
 const settings: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '', // the password is the only door
-  shared_buffers: '64MB',
+  shared_buffers: '192MB',
   max_connections: '500', // a node takes up to eight, and four for a log that is here, too
   fsync: 'on',
   full_page_writes: 'on',
   synchronous_commit: 'on',
-  max_wal_size: '512MB',
+  max_wal_size: '2GB',
+  checkpoint_timeout: '15min', // what is written anew after each takes a third of the log at a steady rate
+  autovacuum_naptime: '3min', // a database for each node: the server starts a worker for each of them in that time
   log_timezone: 'UTC',
   timezone: 'UTC',
 }
