@@ -35,7 +35,7 @@ const settings: Readonly<Record<string, string>> = {
   fsync: 'on',
   full_page_writes: 'on',
   synchronous_commit: 'on',
-  max_wal_size: '2GB',
+  max_wal_size: '1GB',
   checkpoint_timeout: '15min', // what is written anew after each takes a third of the log at a steady rate
   autovacuum_naptime: '3min', // a database for each node: the server starts a worker for each of them in that time
   log_timezone: 'UTC',
