@@ -105,6 +105,14 @@ describe('whether a record has been applied', () => {
     expect(await told).toEqual([true, true])
   })
 
+  it('is no as soon as nobody waits any more', async () => {
+    const gone = new AbortController()
+    const waiting = [standing(true, () => 4), standing(false, () => 4)].map(({ answering }) => answering.hasApplied(5, 600_000, gone.signal))
+    gone.abort()
+    expect(await Promise.all(waiting)).toEqual([false, false])
+    expect(await standing(true, () => 4).answering.hasApplied(5, 600_000, gone.signal)).toBe(false)
+  })
+
   it('is no when the time is over', async () => {
     expect(await Promise.all([standing(true, () => 4), standing(false, () => 4)].map(({ answering }) => answering.hasApplied(5, 60)))).toEqual([false, false])
   })

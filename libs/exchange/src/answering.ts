@@ -93,13 +93,13 @@ export class Answering {
     return refused && refusedResult(refused)
   }
 
-  /** Whether everything below `next` has been applied here within the time. */
-  async hasApplied(next: number, waitMs: number): Promise<boolean> {
+  /** Whether everything below `next` has been applied here within the time. @param gone nobody waits any more */
+  async hasApplied(next: number, waitMs: number, gone?: AbortSignal): Promise<boolean> {
     const { node } = this
-    if (node.isLeading()) return node.waiting.reached(next, waitMs)
+    if (node.isLeading()) return node.waiting.reached(next, waitMs, gone)
     const deadline = node.clock.now() + waitMs
     while ((await node.cursorNow()).next < next) {
-      if (node.clock.now() >= deadline) return false
+      if (gone?.aborted || node.clock.now() >= deadline) return false
       await pause(pollMs)
     }
     return true

@@ -18,7 +18,7 @@ export interface AskingNode {
   /** Where the node stands, without asking the database where this process applies. */
   cursorNow(): Promise<Cursor>
   /** Whether everything below `next` has been applied within the time. */
-  hasApplied(next: number, waitMs: number): Promise<boolean>
+  hasApplied(next: number, waitMs: number, gone?: AbortSignal): Promise<boolean>
 }
 
 export interface Found {
@@ -152,8 +152,8 @@ export class Asking {
   }
 
   /** The signed head of all it has applied as soon as that has the record at this offset; undefined where it has not within the time. */
-  async checkpointCovering(offset: number, waitMs: number): Promise<string | undefined> {
-    return (await this.node.hasApplied(offset + 1, waitMs)) ? this.checkpoint() : undefined
+  async checkpointCovering(offset: number, waitMs: number, gone?: AbortSignal): Promise<string | undefined> {
+    return (await this.node.hasApplied(offset + 1, waitMs, gone)) ? this.checkpoint() : undefined
   }
 
   #signed(head: TreeHead | undefined): string | undefined {

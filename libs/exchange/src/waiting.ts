@@ -61,17 +61,21 @@ export class Waiting {
     })
   }
 
-  /** Whether everything below `next` has been applied within the time. */
-  reached(next: number, withinMs: number): Promise<boolean> {
+  /** Whether everything below `next` has been applied within the time. @param gone nobody waits any more */
+  reached(next: number, withinMs: number, gone?: AbortSignal): Promise<boolean> {
     if (this.#next >= next) return Promise.resolve(true)
+    if (gone?.aborted) return Promise.resolve(false)
     return new Promise((resolve) => {
+      const isGone = () => done(false)
       const done = (reached: boolean) => {
         clearTimeout(timer)
+        gone?.removeEventListener('abort', isGone)
         this.#offsets.delete(waiter)
         resolve(reached)
       }
       const waiter = { next, done }
       const timer = setTimeout(done, withinMs, false).unref()
+      gone?.addEventListener('abort', isGone)
       this.#offsets.add(waiter)
     })
   }

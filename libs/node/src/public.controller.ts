@@ -1,5 +1,5 @@
-import { Controller, Get, Headers, Inject, Param, Query, Res } from '@nestjs/common'
-import type { FastifyReply } from 'fastify'
+import { Controller, Get, Headers, Inject, Param, Query, Req, Res } from '@nestjs/common'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { requestHeader } from '#libs/exchange'
 import { Needs } from './caller.guard.js'
 import { doorToken, type Door } from './door.js'
@@ -9,16 +9,17 @@ import { openApi } from './openapi.js'
 import { notFound, problem } from './problem.js'
 import { queries, readQuery } from './query.js'
 import { waitMsOf } from './statement-request.js'
+import { WaitingPlaces } from './waiting-places.js'
 
 const leavesAPage = 1_000
-/** Anybody may ask, and each holds a connection; at a replica that stands by each has the database asked again and again, too. */
-const mostWaiting = { applying: 200, standingBy: 10 } as const
+/** At a replica that stands by each has the database asked again and again. */
+const mostWaiting = { applying: { inAll: 200, fromOne: 100 }, standingBy: { inAll: 10, fromOne: 5 } } as const
 
 /** What anybody may ask: how the node is, what it signs with, and what it has judged. Other nodes ask here, too. */
 @Controller()
 export class PublicController {
   readonly #description: string
-  #waiting = 0
+  readonly #places = new WaitingPlaces()
 
   constructor(
     private readonly node: NodeRuntime,
@@ -43,24 +44,33 @@ export class PublicController {
 
   @Get('v1/checkpoint')
   @Needs('nothing')
-  async checkpoint(@Query() query: unknown, @Headers('prefer') prefer: string | undefined): Promise<object> {
+  async checkpoint(
+    @Query() query: unknown,
+    @Headers('prefer') prefer: string | undefined,
+    @Req() { ip }: FastifyRequest,
+    @Res({ passthrough: true }) { raw }: FastifyReply,
+  ): Promise<object> {
     const { size, covers } = readQuery(queries.checkpoint, query)
     if (size !== undefined && covers !== undefined) throw problem('BAD_PARAMETER', 'covers: not beside size, which names one tree already', { facts: { parameter: 'covers' } })
     const { asking } = this.node.reading
-    const checkpoint = covers === undefined ? await asking.checkpoint(size === undefined ? undefined : Number(size)) : await this.covering(Number(covers), waitMsOf({ prefer }))
+    const gone = new AbortController()
+    raw.once('close', () => gone.abort())
+    const checkpoint = await (covers === undefined
+      ? asking.checkpoint(size === undefined ? undefined : Number(size))
+      : this.covering(Number(covers), { waitMs: waitMsOf({ prefer }), address: ip, gone: gone.signal }))
     if (checkpoint === undefined) throw problem('NOT_FOUND', 'this node has not applied so many records')
     return { checkpoint }
   }
 
-  private async covering(offset: number, waitMs: number): Promise<string | undefined> {
-    const most = this.node.exchange.isApplying ? mostWaiting.applying : mostWaiting.standingBy
-    if (this.#waiting >= most) throw problem('TOO_MANY_READERS', `at most ${most} wait for a checkpoint at one node`)
-    this.#waiting += 1
+  /** @param asked how long who asks from where will wait, unless it goes away */
+  private async covering(offset: number, asked: { readonly waitMs: number; readonly address: string; readonly gone: AbortSignal }): Promise<string | undefined> {
+    const leave = this.#places.take(asked.address, this.node.exchange.isApplying ? mostWaiting.applying : mostWaiting.standingBy)
     try {
-      const found = await this.node.reading.asking.checkpointCovering(offset, waitMs)
-      return found ?? (await this.node.reading.asking.checkpointCovering(offset, 0)) // meanwhile it may be rebuilt, or another replica have applied it
+      const found = await this.node.reading.asking.checkpointCovering(offset, asked.waitMs, asked.gone)
+      if (found !== undefined || asked.gone.aborted) return found
+      return await this.node.reading.asking.checkpointCovering(offset, 0) // meanwhile it may be rebuilt, or another replica have applied it
     } finally {
-      this.#waiting -= 1
+      leave()
     }
   }
 

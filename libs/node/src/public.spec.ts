@@ -80,12 +80,19 @@ describe('what anybody may ask a node', () => {
     expect(read.status).toBe(200)
   }, 30_000)
 
-  it('lets no more than some wait at a time', async () => {
+  it('lets no more than some wait at a time from one address, and counts nobody who has gone away', async () => {
     const { next } = (await ask('uz-uty', '/health/ready')).json as { next: number }
     const path = `/v1/checkpoint?covers=${next + 1_000}`
-    const answers = await Promise.all(Array.from({ length: 210 }, () => ask('uz-uty', path, { prefer: 'wait=10' })))
+    const many = (count: number, init: RequestInit) => Array.from({ length: count }, () => call(corridor, 'uz-uty', path, { token: null, ...init }))
+    const leaving = new AbortController()
+    const left = Promise.allSettled(many(100, { headers: { prefer: 'wait=30' }, signal: leaving.signal }))
+    await until(async () => (await ask('uz-uty', path, { prefer: 'wait=0' })).status === 503, 5_000)
+    leaving.abort()
+    await left
+    await until(async () => (await ask('uz-uty', path, { prefer: 'wait=0' })).status === 404, 5_000)
+    const answers = await Promise.all(many(110, { headers: { prefer: 'wait=5' } }))
     const refused = answers.filter(({ status }) => status === 503)
-    expect([refused.length, answers.filter(({ status }) => status === 404).length]).toEqual([10, 200])
+    expect([refused.length, answers.filter(({ status }) => status === 404).length]).toEqual([10, 100])
     expect([refused[0]?.json['code'], refused[0]?.headers.get('retry-after')]).toEqual(['TOO_MANY_READERS', '30'])
     const again = await ask('uz-uty', path, { prefer: 'wait=0' })
     expect([again.status, again.json['code']]).toEqual([404, 'NOT_FOUND'])
