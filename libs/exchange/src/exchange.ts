@@ -162,7 +162,7 @@ export class Exchange {
     this.#waiting.applied(cursor, outcome.decided)
     for (const { subject, offset, message } of outcome.viewFailures) this.parts.onAlarm('VIEW_FAILED', `${subject} at ${offset}: ${message}`)
     if (outcome.foreign.length > 0) this.stopSigning(outcome.foreign.join(' '))
-    if (judged.entries.some(({ code }) => code === 'EARLY')) this.#relay?.wake()
+    if (judged.entries.some(({ code }) => code === 'EARLY')) this.#relay?.returned()
     this.parts.onApplied?.({ cursor, outcome, judged })
   }
 

@@ -180,8 +180,8 @@ export interface Ledger extends CallKeeping, LinkKeeping {
   submission(eventId: string): Promise<Submission | undefined>
 
   // the relay
-  /** Undecided rows in state new, by allocation, at most `maxBytes` of values (at least one row). */
-  unsent(maxBytes: number): Promise<readonly RelayRow[]>
+  /** Marks rows as sent, as far as they are still new, and answers the other new ones, by allocation, at most `maxBytes` of values (at least one row). */
+  unsent(maxBytes: number, sent?: readonly string[]): Promise<readonly RelayRow[]>
   /** The particulars these statements need on the other topic, not yet sent. */
   unsentBlocks(eventIds: readonly string[]): Promise<readonly OutgoingBlock[]>
   /** By statement and digest: a grant sends the same digest again for another reader. */

@@ -10,7 +10,7 @@ describe('the relay', () => {
   const memory = openMemoryLedger(database)
   const topic = memoryTopic(() => Date.now())
   let looked = 0
-  const ledger = { ...memory, unsent: (maxBytes: number) => ((looked += 1), memory.unsent(maxBytes)) }
+  const ledger = { ...memory, unsent: (maxBytes: number, marking?: readonly string[]) => ((looked += 1), memory.unsent(maxBytes, marking)) }
   const troubles: unknown[] = []
   let whileSending: () => Promise<void> = () => Promise.resolve()
   const log = topic.open()
@@ -25,6 +25,7 @@ describe('the relay', () => {
     const eventId = `own-${(sequence += 1)}`
     return { statement: { ...chain, eventId, sequence, value: 'x'.repeat(bytes) }, type: 'RemarkAdded', issuer: 'ktz', occurredAt: '2026-06-01T00:00:00Z', blocks: [] }
   })
+  const states = () => database.outbox.map(({ state }) => state)
   /** How many are in the log when the relay does nothing more by itself: no time goes by, so that who rests would rest for ever. */
   const sent = async () => {
     for (let turn = 0; turn < 100; turn++) await nextTurn()
@@ -43,7 +44,9 @@ describe('the relay', () => {
     expect(await sent()).toBe(1)
     relay.wake()
     expect([await sent(), looked]).toEqual([2, 2])
-    expect(database.outbox.map(({ state }) => state)).toEqual(['sent', 'sent'])
+    expect(states()).toEqual(['sent', 'new'])
+    jest.advanceTimersByTime(1_000)
+    expect([await sent(), states()]).toEqual([2, ['sent', 'sent']])
   })
 
   it('is woken by what comes to lie in the outbox while it sends', async () => {
@@ -70,10 +73,23 @@ describe('the relay', () => {
     expect(await sent()).toBe(8)
   })
 
-  it('ends when it is told to', async () => {
+  it('sends again what it sent last when the applier has returned its chain, and also while it is being sent', async () => {
+    relay.returned()
+    expect(await sent()).toBe(9)
+    whileSending = async () => {
+      whileSending = () => Promise.resolve()
+      relay.returned()
+    }
+    relay.returned()
+    expect(await sent()).toBe(11)
+  })
+
+  it('ends when it is told to, and marks what it sent last', async () => {
+    expect(states().at(-1)).toBe('new')
     await relay.stop()
+    expect(new Set(states())).toEqual(new Set(['sent']))
     await keep(1_000)
     jest.advanceTimersByTime(10_000)
-    expect(await sent()).toBe(8)
+    expect(await sent()).toBe(11)
   })
 })

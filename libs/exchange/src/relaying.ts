@@ -28,6 +28,9 @@ export class Relay {
   #woken = false
   #wake: () => void = () => undefined
   #running: Promise<void> | undefined
+  /** Sent, and marked so by the next look: most are decided by then, and need no mark. */
+  #unmarked: readonly string[] = []
+  #returns = 0
   /** Statements may be waiting for the log: always so at first, for this process does not know what the one before it sent. */
   #outstanding = true
 
@@ -43,10 +46,18 @@ export class Relay {
     this.#wake()
   }
 
+  /** The applier has returned chains to the outbox: what was sent of them last is to be sent again. */
+  returned(): void {
+    this.#returns += 1
+    this.#unmarked = []
+    this.wake()
+  }
+
   async stop(): Promise<void> {
     this.#stopped = true
     this.wake()
     await this.#running
+    await this.node.ledger.markSent(this.#unmarked).catch((error: unknown) => this.node.onTrouble(error)) // or who leads next would send them again
   }
 
   private async run(): Promise<void> {
@@ -69,12 +80,14 @@ export class Relay {
   /** Tells whether anything was sent, and whether that was all: what comes to lie in the outbox after it was looked into wakes. */
   private async sendOnce(): Promise<{ readonly hasSent: boolean; readonly isAll: boolean }> {
     const { ledger, events } = this.node
-    const rows = await ledger.unsent(maxSendBytes)
+    const [unmarked, returns] = [this.#unmarked, this.#returns]
+    const rows = await ledger.unsent(maxSendBytes, unmarked)
+    if (this.#unmarked === unmarked) this.#unmarked = []
     if (rows.length === 0) return { hasSent: false, isAll: true }
     const withBlocks = rows.filter(({ hasUnsentBlocks }) => hasUnsentBlocks)
     if (withBlocks.length > 0) await this.sendBlocks(withBlocks.map(({ eventId }) => eventId))
     await events.append(rows.map((row) => ({ key: row.subject, value: row.value, headers: cloudEventHeaders(row) })))
-    await ledger.markSent(rows.map(({ eventId }) => eventId))
+    if (this.#returns === returns) this.#unmarked = rows.map(({ eventId }) => eventId)
     const bytes = rows.reduce((sum, { value }) => sum + value.length, 0)
     return { hasSent: true, isAll: bytes + maxRecordBytes <= maxSendBytes } // then the next one would have come, too, however large
   }

@@ -82,7 +82,7 @@ export async function openPostgresLedger(options: PostgresLedgerOptions): Promis
     linksOf: (subject) => links.linksOf(database, subject),
     revokeLink: (link, revokedBy, now) => links.revokeLink(database, link, revokedBy, now),
     useLink: (secretHash, now) => links.useLink(database, secretHash, now),
-    unsent: (maxBytes) => relay.unsent(database, maxBytes),
+    unsent: (maxBytes, sent = []) => relay.unsent(database, maxBytes, sent),
     unsentBlocks: (eventIds) => relay.unsentBlocks(database, eventIds),
     markBlocksSent: (blocks) => relay.markBlocksSent(database, blocks),
     markSent: (eventIds) => relay.markSent(database, eventIds),

@@ -2,30 +2,33 @@ import type { OutgoingBlock, RelayRow } from '#libs/exchange'
 import { textArray } from './binary-array.js'
 import type { Database, Statement } from './database.js'
 
+/** A row may be decided, or returned by EARLY and sent again, before its sender gets here: only `new` becomes `sent`. */
+const markedSent = (eventIds: string) => `
+mine as (select id from outbox where event_id = any(${eventIds}::text[]) and state = 'new' order by id for update),
+marked as (update outbox set state = 'sent', sent_at = clock_timestamp() from mine where outbox.id = mine.id)`
+
 /**
  * By allocation, up to a size: all messages of one send are one record batch, which the broker refuses when it is too large. Only the state says what
- * is unsent: ids are given before they are committed, so "id greater than the last" would skip rows.
+ * is unsent: ids are given before they are committed, so "id greater than the last" would skip rows. What was sent last is mostly decided by now; where
+ * it is, nothing is written.
  */
 const unsentRows: Statement = {
   name: 'unsent',
   text: `
+with ${markedSent('$2')}
 select event_id as "eventId", kid, subject, sequence, value, type, issuer, occurred_at as "occurredAt",
   exists (select from outgoing_block where outgoing_block.event_id = summed.event_id and not sent) as "hasUnsentBlocks"
 from (select *, sum(octet_length(value)) over (order by id) as bytes, row_number() over (order by id) as place
-  from (select * from outbox where state = 'new' order by id limit 1000) as waiting) as summed
+  from (select * from outbox where state = 'new' and event_id <> all($2::text[]) order by id limit 1000) as waiting) as summed
 where place = 1 or bytes <= $1
 order by id`,
 }
 
-export const unsent = (database: Database, maxBytes: number): Promise<readonly RelayRow[]> => database.query<RelayRow>(unsentRows, [maxBytes])
-
-/** A row may be decided, or returned by EARLY and sent again, before its sender gets here: only `new` becomes `sent`. */
-const markRowsSent: Statement = {
-  name: 'mark-sent',
-  text: `
-with mine as (select id from outbox where event_id = any($1::text[]) and state = 'new' order by id for update)
-update outbox set state = 'sent', sent_at = clock_timestamp() from mine where outbox.id = mine.id`,
+export function unsent(database: Database, maxBytes: number, sent: readonly string[]): Promise<readonly RelayRow[]> {
+  return database.query<RelayRow>(unsentRows, [maxBytes, textArray(sent)])
 }
+
+const markRowsSent: Statement = { name: 'mark-sent', text: `with ${markedSent('$1')} select` }
 
 export async function markSent(database: Database, eventIds: readonly string[]): Promise<void> {
   if (eventIds.length > 0) await database.query(markRowsSent, [textArray(eventIds)])

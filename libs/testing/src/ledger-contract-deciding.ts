@@ -142,6 +142,15 @@ export function decidingContract({ ledger }: ContractParts): void {
       ])
     })
 
+    it('marks what was sent last as it looks, as far as that is still new', async () => {
+      await submitNext(ledger(), 3)
+      await ledger().apply(batch([own(0, 'own-1', { consumes: 1 })]))
+      expect((await ledger().unsent(1_000, ['own-1', 'own-2'])).map(({ eventId }) => eventId)).toEqual(['own-3'])
+      expect([await stateOf('own-1'), await stateOf('own-2'), await stateOf('own-3')]).toEqual(['decided', 'sent', 'new'])
+      expect(await until(() => ledger().resendOlderThan(20), 2_000)).toBe(1)
+      expect((await ledger().unsent(1_000)).map(({ eventId }) => eventId)).toEqual(['own-2', 'own-3'])
+    })
+
     it('sends a chain again of which one row is overdue', async () => {
       await submitNext(ledger(), 3)
       await submitNext(ledger(), 1, 'elsewhere', elsewhere)

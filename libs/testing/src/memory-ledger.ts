@@ -80,7 +80,8 @@ function keep(database: MemoryDatabase, chain: { readonly kid: string; readonly 
 
 function relay(database: MemoryDatabase) {
   return {
-    async unsent(maxBytes) {
+    async unsent(maxBytes, sent = []) {
+      markSent(database, sent)
       let bytes = 0
       const waiting = database.outbox.filter(({ state }) => state === 'new')
       const fitting = waiting.filter(({ value }, place) => (bytes += value.length) <= maxBytes || place === 0)
@@ -94,9 +95,7 @@ function relay(database: MemoryDatabase) {
     async markBlocksSent(blocks) {
       for (const row of database.outgoing) if (blocks.some(({ eventId, digest }) => row.eventId === eventId && row.digest === digest)) row.isSent = true
     },
-    async markSent(eventIds) {
-      for (const row of database.outbox) if (row.state === 'new' && eventIds.includes(row.eventId)) Object.assign(row, { state: 'sent', sentAt: Date.now() })
-    },
+    markSent: async (eventIds) => markSent(database, eventIds),
     async resendOlderThan(olderThanMs) {
       const sent = database.outbox.filter(({ state }) => state === 'sent')
       const overdue = new Set(sent.filter(({ sentAt = 0 }) => sentAt < Date.now() - olderThanMs).map(chainOf))
@@ -166,6 +165,10 @@ function reading(database: MemoryDatabase) {
       return found.sort((a, b) => b.opened - a.opened).slice(0, limit)
     },
   } satisfies Partial<Ledger>
+}
+
+function markSent(database: MemoryDatabase, eventIds: readonly string[]): void {
+  for (const row of database.outbox) if (row.state === 'new' && eventIds.includes(row.eventId)) Object.assign(row, { state: 'sent', sentAt: Date.now() })
 }
 
 function picked<V>(map: ReadonlyMap<string, V>, keys: readonly string[]): ReadonlyMap<string, V> {
