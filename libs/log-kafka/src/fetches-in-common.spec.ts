@@ -11,7 +11,7 @@ function connection() {
   return { asked, fetch }
 }
 
-const fetched = (end: number): Fetched => ({ set: Buffer.from([end]), end })
+const fetched = (end: number): Fetched => ({ set: Buffer.from([end]), end, sentAt: 0 })
 
 describe('fetches in common', () => {
   it('ask once for those who wait for the same', async () => {
@@ -42,14 +42,13 @@ describe('fetches in common', () => {
     expect(one.asked.map(({ offset }) => offset)).toEqual([7, 8, 7, 7, 7])
   })
 
-  it('that fail, fail for who sent them: the others ask over their own connections, one for all of them', async () => {
-    const [common, one, second, third] = [new FetchesInCommon(), connection(), connection(), connection()]
-    const [failing, ...others] = [one, second, third].map(({ fetch }) => common.of('topic', fetch)(7, limits))
+  it('that fail, fail for all who wait, and are asked anew', async () => {
+    const [common, one, other] = [new FetchesInCommon(), connection(), connection()]
+    const failing = [one, other].map(({ fetch }) => common.of('topic', fetch)(7, limits))
     one.asked[0]?.fail(new Error('this connection has been closed'))
-    await expect(failing).rejects.toThrow('closed')
-    await new Promise((turn) => setImmediate(turn))
-    expect([second.asked.length, third.asked.length]).toEqual([1, 0])
-    second.asked[0]?.answer(fetched(9))
-    expect(await Promise.all(others)).toEqual([fetched(9), fetched(9)])
+    for (const outcome of await Promise.allSettled(failing)) expect(outcome).toMatchObject({ status: 'rejected', reason: { message: 'this connection has been closed' } })
+    const again = common.of('topic', other.fetch)(7, limits)
+    other.asked[0]?.answer(fetched(9))
+    expect(await again).toEqual(fetched(9))
   })
 })

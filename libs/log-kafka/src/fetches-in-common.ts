@@ -4,22 +4,21 @@ type Fetch = TopicReader['fetch']
 
 /**
  * For those of one process who follow the same topic: at its end they ask for the same records at the same moments, and who asks while another waits for the
- * same answer is given that one. It is of no later moment than one's own would be, so whoever looks for a topic made anew is misled no more than alone.
+ * same answer is given that one. It was asked for earlier than one's own would have been. Where it fails, it fails for all, and all attach anew: who asked
+ * by himself then would ask later than he knows, and one after the other would find his connection as dead as the first one's.
  */
 export class FetchesInCommon {
   readonly #underWay = new Map<string, ReturnType<Fetch>>()
 
-  /** @param fetch over a connection of one's own: asked where nobody waits for the same, or in vain */
+  /** @param fetch over a connection of one's own: asked where nobody waits for the same */
   of(topic: string, fetch: Fetch): Fetch {
-    return async (offset, limits) => {
+    return (offset, limits) => {
       const question = `${topic} ${offset} ${limits.waitMs} ${limits.maxBytes}`
-      for (let others = this.#underWay.get(question); others; others = this.#underWay.get(question)) {
-        const answer = await others.catch(() => undefined) // of another's connection, which says nothing of one's own
-        if (answer !== undefined) return answer
-      }
-      const asking = fetch(offset, limits)
+      const asked = this.#underWay.get(question)
+      if (asked) return asked
+      const asking = fetch(offset, limits).finally(() => this.#underWay.delete(question))
       this.#underWay.set(question, asking)
-      return asking.finally(() => this.#underWay.get(question) === asking && this.#underWay.delete(question))
+      return asking
     }
   }
 }

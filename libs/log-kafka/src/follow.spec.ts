@@ -71,6 +71,22 @@ describe('following a partition', () => {
     await following.stop()
   })
 
+  it.each([
+    ['doubts what was asked for only after a while, because a connection had to be made', 40, ['attach', 'next 1', 'attach', 'next 2']],
+    ['does not doubt what another had asked for before', -40, ['attach', 'next 1', 'next 2']],
+  ])('%s', async (_, laterMs, expected) => {
+    const topic = answering(await Promise.all([0, 1].map((firstOffset) => batchOf({ firstOffset, records: [statement] }))))
+    const fetch: TopicReader['fetch'] = async (offset, limits) => {
+      const answer = await topic.fetch(offset, limits)
+      return answer === 'out of range' ? answer : { ...answer, sentAt: answer.sentAt + offset * laterMs } // of the first at once
+    }
+    const reader = noting()
+    const following = follow({ ...(await sourceOf([])), unwatchedMs: 20, connect: async () => ({ ...topic, fetch }) }, 0, reader)
+    await until(() => reader.notes.includes('next 2'), 5000)
+    expect(reader.notes).toEqual(expected)
+    await following.stop()
+  })
+
   it('doubts and goes on where the record before them has expired', async () => {
     const answers = ['out of range', await batchOf({ firstOffset: 1, records: [statement] })] as const
     const reader = noting()
@@ -140,7 +156,7 @@ async function sourceOf(batches: readonly BatchFixture[]): Promise<FollowSource>
         refuseClosed(isClosed) // or it would be asked every ten milliseconds as long as the process lives
         if (offset > end) return 'out of range'
         if (offset === end) await new Promise((resolve) => setTimeout(resolve, 10))
-        return { set: offset === end ? Buffer.alloc(0) : set, end }
+        return { set: offset === end ? Buffer.alloc(0) : set, end, sentAt: Date.now() }
       },
       close: async () => void (isClosed = true),
     }
@@ -161,7 +177,7 @@ function answering(answers: readonly (Buffer | 'out of range')[]): TopicReader {
     bounds: async () => ({ start: 0, end: 0 }),
     fetch: async (offset) => {
       const set = sets.shift() ?? (await new Promise<Buffer>(() => undefined))
-      return set === 'out of range' ? set : { set, end: offset + 1 }
+      return set === 'out of range' ? set : { set, end: offset + 1, sentAt: Date.now() }
     },
     close: async () => undefined,
   }

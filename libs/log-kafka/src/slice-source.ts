@@ -41,8 +41,9 @@ export class SliceSource {
 
   /** After a time unwatched it asks from the record on that was read last: where that one stands as it did, what follows it is of the same topic. */
   async #fetch(): Promise<void> {
-    const isUnwatched = Date.now() - this.#watchedUntil > this.unwatchedMs
-    const witness = isUnwatched ? this.#last : undefined
+    const isUnwatchedAt = (time: number) => time - watchedUntil > this.unwatchedMs
+    const watchedUntil = this.#watchedUntil
+    const witness = isUnwatchedAt(Date.now()) ? this.#last : undefined
     this.#last = undefined // a second fetch from there would be answered at once, by the same record
     const from = witness?.offset ?? this.position
     const answer = await this.topic.fetch(from, { waitMs, maxBytes })
@@ -54,7 +55,7 @@ export class SliceSource {
     const first = slices.next()
     if (first.done === true && answer.set.length > 0) throw new Error(`nothing could be read at offset ${from}`)
     const found = first.done === true ? undefined : first.value.records[0]
-    if (isUnwatched && !(witness && found?.offset === witness.offset && isSameRecord(witness, found))) this.#isDoubted = true
+    if ((witness !== undefined || isUnwatchedAt(answer.sentAt)) && !(witness && found?.offset === witness.offset && isSameRecord(witness, found))) this.#isDoubted = true
     this.#slices = first.done === true ? slices : beginningWith(first.value, slices)
   }
 

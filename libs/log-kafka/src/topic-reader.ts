@@ -14,6 +14,8 @@ export interface TopicReader {
 export interface Fetched {
   readonly set: Buffer
   readonly end: number
+  /** Milliseconds of Date.now(): who asked may have waited for a connection before. */
+  readonly sentAt: number
 }
 
 export async function connectReader(kafka: Kafka, topic: string): Promise<TopicReader> {
@@ -30,7 +32,9 @@ export async function connectReader(kafka: Kafka, topic: string): Promise<TopicR
         refuse()
         await fetching()
         refuse()
-        return (await broker.connectionPool.send(fetchExchange(topic, offset, limits))).fetched
+        const sentAt = Date.now()
+        const { fetched } = await broker.connectionPool.send(fetchExchange(topic, offset, limits))
+        return fetched === 'out of range' ? fetched : { ...fetched, sentAt }
       },
       bounds: async () => {
         refuse()
@@ -92,13 +96,15 @@ function fetchExchange(topic: string, offset: number, limits: { readonly waitMs:
     }),
     response: { decode: async (bytes) => decodeFetch(bytes), parse: async (decoded) => decoded },
     requestTimeout: waitMs + 10_000,
-  } satisfies Exchange<{ readonly fetched: Fetched | 'out of range' }>
+  } satisfies Exchange<{ readonly fetched: Answered | 'out of range' }>
 }
+
+type Answered = Omit<Fetched, 'sentAt'>
 
 const outOfRange = 1
 
 /** Fetch response, version 11, asked for one partition of one topic. */
-function decodeFetch(bytes: Buffer): { readonly clientSideThrottleTime: number; readonly fetched: Fetched | 'out of range' } {
+function decodeFetch(bytes: Buffer): { readonly clientSideThrottleTime: number; readonly fetched: Answered | 'out of range' } {
   const clientSideThrottleTime = bytes.readInt32BE(0)
   refuseFault(bytes.readInt16BE(4))
   const topicAt = 14 // after session id and number of topics
