@@ -80,7 +80,7 @@ describe('an applier', () => {
       const cache = new StateCache()
       const now = async (subjects: readonly string[]) => {
         const before = asked
-        const { states, cursor } = await standingAt((await ledger.cursor()).next, watched, cache, subjects)
+        const { states, cursor } = await standingAt(await ledger.cursor(), watched, cache, subjects)
         return { read: asked - before, next: cursor.next, rows: new Map([...states].map(([subject, state]) => [subject, stateMembers(state)])) }
       }
       return { database, ledger, write, cache, now, applier: new Applier(node, watched, cache) }

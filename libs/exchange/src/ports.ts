@@ -168,14 +168,15 @@ export interface Ledger extends CallKeeping, LinkKeeping {
   // submitting
   /**
    * Locks the chain (kid, subject), calls `decide` with its last allocated number, this database's undecided statements of the subject in order of
-   * allocation and where the cursor stood when they were read, and keeps what it returns in one transaction with the idempotency key. `decide` may refuse; then nothing is kept.
-   * It is called at most once and may read from this ledger meanwhile. The part of a call is locked instead of a key and keeps its event in the same
+   * allocation and the cursor as it stood when they were read, and keeps what it returns in one transaction with the idempotency key. `decide` may
+   * refuse; then nothing is kept. It may not ask for the cursor: a reset that waits for this transaction would make the answer wait for the reset.
+   * It is called at most once and may read other things from this ledger meanwhile. The part of a call is locked instead of a key and keeps its event in the same
    * transaction; one that was refused before is a `conflict`.
    */
   submit<R>(
     chain: { readonly kid: string; readonly subject: string },
     once: IdempotencyKey | PartKey | undefined,
-    decide: (head: ChainHead | undefined, undecided: readonly OutboxStatement[], next: number) => Promise<Allocation | { readonly refusal: R }>,
+    decide: (head: ChainHead | undefined, undecided: readonly OutboxStatement[], cursor: Cursor) => Promise<Allocation | { readonly refusal: R }>,
   ): Promise<SubmitOutcome<R>>
   submission(eventId: string): Promise<Submission | undefined>
 
@@ -186,6 +187,7 @@ export interface Ledger extends CallKeeping, LinkKeeping {
   unsentBlocks(eventIds: readonly string[]): Promise<readonly OutgoingBlock[]>
   /** By statement and digest: a grant sends the same digest again for another reader. */
   markBlocksSent(blocks: readonly Pick<OutgoingBlock, 'eventId' | 'digest'>[]): Promise<void>
+  /** The same without looking. */
   markSent(eventIds: readonly string[]): Promise<void>
   /** Returns to `new` every undecided row of a chain that has a row sent more than `olderThanMs` ago. Returns how many. */
   resendOlderThan(olderThanMs: number): Promise<number>

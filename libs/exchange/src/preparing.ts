@@ -2,7 +2,7 @@ import type { AcceptedStatement, SubjectState } from '#libs/consignment'
 import { beginInspection, type BeginInspection, type Inspecting } from '#libs/signature'
 import type { Standing } from './committed-rows.js'
 import type { LogBatch } from './log-port.js'
-import type { Entry, Ledger } from './ports.js'
+import type { Cursor, Entry, Ledger } from './ports.js'
 import type { StateCache } from './state-cache.js'
 
 /** The look-ups of a ledger that judging a batch needs. */
@@ -18,11 +18,10 @@ export async function statesNow(ledger: Pick<Ledger, 'states'>, cache: StateCach
   return cache.committed.of(subjects)?.states ?? statesOf(ledger, cache, subjects)
 }
 
-/** States as of a cursor in the database or later, with a cursor that is not before what they hold. */
-export async function standingAt(next: number, ledger: Pick<Ledger, 'states' | 'cursor'>, cache: StateCache, subjects: readonly string[]): Promise<Standing> {
+/** States as of a cursor in the database or later: where they are read, a batch more may have been committed than the cursor told with them says. */
+export async function standingAt(cursor: Cursor, ledger: Pick<Ledger, 'states'>, cache: StateCache, subjects: readonly string[]): Promise<Standing> {
   const known = cache.committed.of(subjects)
-  if (known && known.cursor.next >= next) return known
-  return { states: await statesOf(ledger, cache, subjects), cursor: await ledger.cursor() }
+  return known && known.cursor.next >= cursor.next ? known : { states: await statesOf(ledger, cache, subjects), cursor }
 }
 
 export async function statesOf(lookups: Pick<Ledger, 'states'>, cache: StateCache, subjects: readonly string[]): Promise<ReadonlyMap<string, SubjectState>> {

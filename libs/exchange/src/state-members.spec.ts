@@ -4,7 +4,8 @@ import { canonicalJson } from '#libs/documents'
 import { stateMembers, stateWith } from './state-members.js'
 
 const heads = { kidB: { sequence: 2, eventId: 'b' }, kidA: { sequence: 1, eventId: 'a' } }
-const consignment = { issuer: 'uz', version: { number: 1, hash: 'h' }, items: [{ id: 'i1', holder: 'uz', stage: 0 }] } as unknown as NonNullable<SubjectState['consignment']> // as far as text goes
+const items = [{ id: 'i1', holder: 'uz', stage: 0 }]
+const consignment = { issuer: 'uz', version: { number: 1, hash: 'h' }, items } as unknown as NonNullable<SubjectState['consignment']> // as far as text goes
 const register = { rules: { version: 1, digest: 'd' } } as unknown as NonNullable<SubjectState['register']>
 
 const samples: readonly [string, SubjectState][] = [

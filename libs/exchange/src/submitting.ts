@@ -49,8 +49,8 @@ export async function submit(node: SubmittingNode, command: Command, isTrial = f
   const blocks = await draftBlocks((command.body as { particulars?: { blocks: PlainBlock[] } }).particulars?.blocks ?? [], subject, register, node.participant, node.random)
   const data = draftData(command.body, blocks)
   const corrected = command.type === 'CorrectionFiled' ? await ledger.entry(String(data['corrects'])) : undefined
-  return ledger.submit({ kid: key.kid, subject }, command.idempotency, async (head, undecided, next) => {
-    const { states, cursor } = await standingAt(next, ledger, cache, [corridorSubject, subject])
+  return ledger.submit({ kid: key.kid, subject }, command.idempotency, async (head, undecided, cursorThen) => {
+    const { states, cursor } = await standingAt(cursorThen, ledger, cache, [corridorSubject, subject])
     const context = contextOf(node, states, subject, new Map(statementOf(corrected)))
     const frontier = frontierFromText(cursor.frontier)
     const envelope: Envelope = {

@@ -16,8 +16,11 @@ export interface Statement {
 
 export type Query = <Row>(statement: Statement, values?: readonly unknown[]) => Promise<readonly Row[]>
 
-/** Asks what nobody waits for the answer of: it goes out with the commit, which it makes fail where it fails. */
-export type Last = (statement: Statement, values: readonly unknown[]) => void
+/** Asks what nobody waits for the answer of: it goes out with the commit, which fails where the database does not do it. */
+export type Last = (statement: Statement, values: readonly Value[]) => void
+
+/** What the driver can always write: a value that it cannot would not be sent, and the commit would. */
+export type Value = string | number | Buffer | null | readonly number[]
 
 /** The pool of the runtime role. Entities read through `source`; what is hot or writes is SQL on the same connections. */
 export interface Database {

@@ -66,30 +66,35 @@ export async function decideOutbox(query: Query, batch: AppliedBatch): Promise<D
   const { decided, ended, early, revived, foreign } = decisionsOn(candidates, rows)
 
   const byRecord = [...decided].map(([eventId, decision]) => ({ eventId, ...decision }))
-  const decisions = [
-    ...(byRecord.length > 0 ? [{ ...decideRows, values: [
-      textArray(byRecord.map(({ eventId }) => eventId)),
-      textArray(byRecord.map(({ verdict }) => verdict)),
-      textArray(byRecord.map(({ code }) => code)),
-      byRecord.map(({ offset }) => offset),
-    ] }] : []),
-    ...revived.map(({ kid, subject, sequence, event_id }) => ({ ...raiseHead, values: [kid, subject, sequence, event_id] })),
-  ]
-  if (ended.size > 0) await runAll(query, decisions) // how far a chain is set back hangs on them
+  const first = [...rowsDecided(byRecord), ...revived.map(({ kid, subject, sequence, event_id }) => ({ ...raiseHead, values: [kid, subject, sequence, event_id] }))]
+  const rest = [...chainsReturned([...early.values()]), ...foreignKept(foreign)]
   const behind: DecidedSubmission[] = []
+  if (ended.size > 0) await runAll(query, first) // how far a chain is set back hangs on them
   for (const { kid, subject, sequence, code } of ended.values()) {
     const eventIds = await endChain(query, { kid, subject, sequence, code })
     behind.push(...eventIds.map((eventId) => ({ eventId, verdict: 'refused' as const, code, offset: null })))
   }
-  const returning = [...early.values()]
-  const writes = [
-    ...(ended.size > 0 ? [] : decisions),
-    ...(returning.length > 0 ? [{ ...returnChains, values: [textArray(returning.map(({ kid }) => kid)), textArray(returning.map(({ subject }) => subject))] }] : []),
-    ...(foreign.length > 0 ? [{ ...keepForeign, values: [
-      textArray(foreign.map(({ event }) => event.kid)), textArray(foreign.map(({ event }) => event.eventId)), foreign.map(({ offset }) => offset),
-    ] }] : []),
-  ]
-  return { decided: [...byRecord, ...behind], foreign: [...new Set(foreign.map(({ event }) => event.eventId))], writes }
+  const foreignIds = [...new Set(foreign.map(({ event }) => event.eventId))]
+  return { decided: [...byRecord, ...behind], foreign: foreignIds, writes: ended.size > 0 ? rest : [...first, ...rest] }
+}
+
+function rowsDecided(decided: readonly (DecidedSubmission & { readonly offset: number })[]): readonly Write[] {
+  return decided.length === 0 ? [] : [{ ...decideRows, values: [
+    textArray(decided.map(({ eventId }) => eventId)),
+    textArray(decided.map(({ verdict }) => verdict)),
+    textArray(decided.map(({ code }) => code)),
+    decided.map(({ offset }) => offset),
+  ] }]
+}
+
+function chainsReturned(chains: readonly Chain[]): readonly Write[] {
+  return chains.length === 0 ? [] : [{ ...returnChains, values: [textArray(chains.map(({ kid }) => kid)), textArray(chains.map(({ subject }) => subject))] }]
+}
+
+function foreignKept(foreign: Decisions['foreign']): readonly Write[] {
+  return foreign.length === 0 ? [] : [{ ...keepForeign, values: [
+    textArray(foreign.map(({ event }) => event.kid)), textArray(foreign.map(({ event }) => event.eventId)), foreign.map(({ offset }) => offset),
+  ] }]
 }
 
 function decisionsOn(entries: readonly Entry[], rows: readonly OwnRow[]): Decisions {

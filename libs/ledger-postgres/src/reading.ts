@@ -8,9 +8,12 @@ import { SubmissionRow } from './entities/submission-row.js'
 import { TreeHeadRow } from './entities/tree-head-row.js'
 import { translated } from './ledger-error.js'
 
+/** Of a database whose cursor was emptied by hand. */
+export const noCursor: Cursor = { next: 0, frontier: frontierToText(emptyFrontier) }
+
 export async function cursorOf(database: Database): Promise<Cursor> {
   const [row] = await database.query<Cursor>({ name: 'cursor', text: 'select next, frontier from cursor' })
-  return row ?? { next: 0, frontier: frontierToText(emptyFrontier) }
+  return row ?? noCursor
 }
 
 const stateRows: Statement = { name: 'states', text: 'select subject, consignment, heads, register from state where subject = any($1::text[])' }

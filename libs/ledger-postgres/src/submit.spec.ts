@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
 import type { Ledger } from '#libs/exchange'
-import { freshDatabase } from '#libs/testing'
+import { freshDatabase, until } from '#libs/testing'
 import { openPostgresLedger } from './open-postgres-ledger.js'
 
 describe('submitting to PostgreSQL', () => {
@@ -25,6 +25,20 @@ describe('submitting to PostgreSQL', () => {
     expect(outcomes.every(({ kind }) => kind === 'allocated')).toBe(true)
     const sequences = await run(database.ownerUrl, `select count(distinct sequence)::int as numbers, max(sequence)::int as last from outbox where subject = 'busy'`)
     expect(sequences).toEqual([{ numbers: 1_000, last: 1_000 }])
+  })
+
+  it('ends while a reset waits for it', async () => {
+    let resetting: Promise<void> | undefined
+    const outcome = await ledger.submit({ kid: 'own-key', subject: 'subject' }, undefined, async () => {
+      resetting = ledger.reset()
+      const isWaiting = () => run(database.ownerUrl, `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%truncate%'`)
+      await until(async () => (await isWaiting()).length > 0, 5_000)
+      await ledger.states(['subject']) // as the preflight does
+      return { refusal: 'only looking' }
+    })
+    expect(outcome).toMatchObject({ kind: 'refused' })
+    await resetting
+    expect(await ledger.cursor()).toEqual({ next: 0, frontier: '0:' })
   })
 
   it('remembers a key for thirty days', async () => {

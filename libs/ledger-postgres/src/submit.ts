@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto'
-import type { Allocation, ChainHead, IdempotencyKey, OutboxStatement, PartKey, SubmitOutcome } from '#libs/exchange'
+import type { Allocation, ChainHead, Cursor, IdempotencyKey, OutboxStatement, PartKey, SubmitOutcome } from '#libs/exchange'
 import { allOf } from './all-of.js'
 import { textArray } from './binary-array.js'
 import { keepPartEvent, outcomeOfPart } from './calls.js'
 import type { Database, Last, Query, Statement } from './database.js'
 import { keepKey, repeatOf } from './idempotency.js'
+import { noCursor } from './reading.js'
 import { together } from './together.js'
 
-type Decide<R> = (head: ChainHead | undefined, undecided: readonly OutboxStatement[], next: number) => Promise<Allocation | { readonly refusal: R }>
+type Decide<R> = (head: ChainHead | undefined, undecided: readonly OutboxStatement[], cursor: Cursor) => Promise<Allocation | { readonly refusal: R }>
 type Chain = { readonly kid: string; readonly subject: string }
 
 /**
@@ -19,8 +20,8 @@ export async function submitTo<R>(database: Database, chain: Chain, once: Idempo
     return await database.transaction(async (query, last) => {
       const before = once && ('callId' in once ? await outcomeOfPart(query, once) : await repeatOf(query, once))
       if (before !== undefined) return before
-      const [head, { undecided, next }] = await allOf([lockChain(query, chain), undecidedOf(query, chain.subject)])
-      const decision = await decide(head, undecided, next)
+      const [head, { undecided, cursor }] = await allOf([lockChain(query, chain), undecidedOf(query, chain.subject)])
+      const decision = await decide(head, undecided, cursor)
       if ('refusal' in decision) throw new Refused(decision.refusal)
       keep(last, chain, head, decision)
       const { eventId } = decision.statement
@@ -59,19 +60,22 @@ async function lockChain(query: Query, { kid, subject }: Chain): Promise<ChainHe
 const undecidedRows: Statement = {
   name: 'undecided-of',
   text: `
-select at.next, o.event_id as "eventId", o.kid, o.subject, o.sequence, o.value from (select coalesce((select next from cursor), 0) as next) as at
-left join outbox as o on o.subject = $1 and o.state <> 'decided' order by o.id`,
+select c.next, case when row_number() over (order by o.id) = 1 then c.frontier end as frontier, o.event_id as "eventId", o.kid, o.subject, o.sequence, o.value
+from (select) as one left join cursor as c on true left join outbox as o on o.subject = $1 and o.state <> 'decided' order by o.id`,
 }
 
+type UndecidedRow = { readonly next: number | null; readonly frontier: string | null } & ({ readonly eventId: null } | OutboxStatement)
+
 /** As one statement sees them: who knows the states as of that cursor knows what the statements meet. */
-async function undecidedOf(query: Query, subject: string): Promise<{ readonly undecided: readonly OutboxStatement[]; readonly next: number }> {
-  const rows = await query<{ readonly next: number; readonly eventId: null } | (OutboxStatement & { readonly next: number })>(undecidedRows, [subject])
+async function undecidedOf(query: Query, subject: string): Promise<{ readonly undecided: readonly OutboxStatement[]; readonly cursor: Cursor }> {
+  const rows = await query<UndecidedRow>(undecidedRows, [subject])
+  const { next, frontier } = rows[0] ?? { next: null, frontier: null }
   const undecided = rows.flatMap((row) => {
     if (row.eventId === null) return []
-    const { next: _, ...statement } = row
+    const { next: _, frontier: __, ...statement } = row
     return [statement]
   })
-  return { undecided, next: rows[0]?.next ?? 0 }
+  return { undecided, cursor: next === null || frontier === null ? noCursor : { next, frontier } }
 }
 
 const moveHead = { name: 'move-head', text: 'update chain_head set sequence = $3, event_id = $4 where kid = $1 and subject = $2 returning 1' }

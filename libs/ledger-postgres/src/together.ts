@@ -1,10 +1,10 @@
 import { allOf } from './all-of.js'
-import type { Query, Statement } from './database.js'
+import type { Query, Statement, Value } from './database.js'
 
 /** A statement with the values it is to be run with. */
 export interface Write extends Statement {
   readonly name: string
-  readonly values: readonly unknown[]
+  readonly values: readonly Value[]
 }
 
 /** One after the other, sent without waiting for each answer. */

@@ -31,7 +31,7 @@ export const views = {
     eventId: scalar('EventId'),
     subject: scalar('Subject'),
     type: text,
-    state: { enum: ['new', 'sent', 'decided'] },
+    state: { enum: ['new', 'sent', 'decided'], description: 'sent: to the log, which has not decided for a second or so.' },
     'verdict?': { enum: ['accepted', 'refused', 'duplicate'] },
     'code?': { ...text, description: "Of the judging order, with the rule's code after a colon." },
     'offset?': count,

@@ -54,6 +54,7 @@ export class PublicController {
     if (size !== undefined && covers !== undefined) throw problem('BAD_PARAMETER', 'covers: not beside size, which names one tree already', { facts: { parameter: 'covers' } })
     const { asking } = this.node.reading
     const gone = new AbortController()
+    if (raw.destroyed) gone.abort()
     raw.once('close', () => gone.abort())
     const checkpoint = await (covers === undefined
       ? asking.checkpoint(size === undefined ? undefined : Number(size))

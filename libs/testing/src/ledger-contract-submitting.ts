@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals'
-import type { OutboxStatement } from '#libs/exchange'
+import type { Cursor, OutboxStatement } from '#libs/exchange'
 import type { ContractParts } from './ledger-contract.js'
 import { allocation, batch, elsewhere, entry, ownKid, subject, submitNext } from './ledger-samples.js'
 
@@ -28,15 +28,15 @@ export function submittingContract({ ledger, another }: ContractParts): void {
       await ledger().apply(batch([entry(0, { eventId: 'own-1', kid: ownKid, consumes: 1 })]))
       await ledger().markSent(['own-2'])
       const seenOf = async (of: string) => {
-        let seen: { readonly undecided: readonly OutboxStatement[]; readonly next: number } | undefined
-        await ledger().submit({ kid: ownKid, subject: of }, undefined, async (_, undecided, next) => {
-          seen = { undecided, next }
+        let seen: { readonly undecided: readonly OutboxStatement[]; readonly cursor: Cursor } | undefined
+        await ledger().submit({ kid: ownKid, subject: of }, undefined, async (_, undecided, cursor) => {
+          seen = { undecided, cursor }
           return { refusal: 'only looking' }
         })
         return seen
       }
-      expect(await seenOf(subject)).toEqual({ undecided: [allocation(2).statement, allocation(1, { eventId: 'newer-1', kid: 'newer-key' }).statement], next: 1 })
-      expect(await seenOf('nothing of it')).toEqual({ undecided: [], next: 1 })
+      expect(await seenOf(subject)).toEqual({ undecided: [allocation(2).statement, allocation(1, { eventId: 'newer-1', kid: 'newer-key' }).statement], cursor: await ledger().cursor() })
+      expect(await seenOf('nothing of it')).toEqual({ undecided: [], cursor: await ledger().cursor() })
     })
 
     it('keeps nothing of a refused draft', async () => {
@@ -92,7 +92,7 @@ export function submittingContract({ ledger, another }: ContractParts): void {
     it('lets deciding read the ledger, however many decide at once', async () => {
       const submit = (one: number) =>
         ledger().submit({ kid: ownKid, subject: `${subject}-${one}` }, undefined, async () => {
-          await Promise.all([ledger().states([subject]), ledger().cursor()])
+          await ledger().states([subject])
           return allocation(1, { eventId: `own-${one}`, subject: `${subject}-${one}` })
         })
       const outcomes = await Promise.all(Array.from({ length: 60 }, (_, one) => submit(one)))

@@ -1,6 +1,6 @@
 import {
-  stateHashOf, type BlockNeed, type ChainHead, type Cursor, type DossierRow, type Entry, type KeptLink, type KeptPart, type NewCall, type OutboxStatement, type OutgoingBlock, type StateMembers,
-  type TreeHead, type Verdict, type ViewFailure,
+  stateHashOf, type BlockNeed, type ChainHead, type Cursor, type DossierRow, type Entry, type KeptLink, type KeptPart, type NewCall, type OutboxStatement,
+  type OutgoingBlock, type StateMembers, type TreeHead, type Verdict, type ViewFailure,
 } from '#libs/exchange'
 import { emptyFrontier, frontierToText } from '#libs/signature'
 

@@ -1,4 +1,4 @@
-import type { Allocation, ChainHead, FeedEntry, IdempotencyKey, Ledger, OutboxStatement, PartKey, SubmitOutcome } from '#libs/exchange'
+import type { Allocation, ChainHead, Cursor, FeedEntry, IdempotencyKey, Ledger, OutboxStatement, PartKey, SubmitOutcome } from '#libs/exchange'
 import { applyInMemory, chainOf, undecided } from './memory-apply.js'
 import { callKeeping, keepEvent, lockOf, outcomeBefore } from './memory-calls.js'
 import { linkKeeping } from './memory-links.js'
@@ -38,7 +38,7 @@ function submitting(database: MemoryDatabase) {
     submit<R>(
       chain: { readonly kid: string; readonly subject: string },
       once: IdempotencyKey | PartKey | undefined,
-      decide: (head: ChainHead | undefined, undecided: readonly OutboxStatement[], next: number) => Promise<Allocation | { readonly refusal: R }>,
+      decide: (head: ChainHead | undefined, undecided: readonly OutboxStatement[], cursor: Cursor) => Promise<Allocation | { readonly refusal: R }>,
     ): Promise<SubmitOutcome<R>> {
       const key = once === undefined ? undefined : lockOf(once)
       const allocate = async (): Promise<SubmitOutcome<R>> => {
@@ -46,7 +46,7 @@ function submitting(database: MemoryDatabase) {
         if (before !== undefined) return before
         const waiting = undecided(database).filter(({ subject }) => subject === chain.subject)
         const statements = waiting.map(({ eventId, kid, subject, sequence, value }) => ({ eventId, kid, subject, sequence, value }))
-        const decision = await decide(database.chainHeads.get(chainOf(chain)), statements, database.cursor.next)
+        const decision = await decide(database.chainHeads.get(chainOf(chain)), statements, database.cursor)
         if ('refusal' in decision) return { kind: 'refused', refusal: decision.refusal }
         keep(database, chain, decision)
         const { eventId } = decision.statement
