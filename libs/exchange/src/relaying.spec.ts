@@ -10,7 +10,7 @@ describe('the relay', () => {
   const memory = openMemoryLedger(database)
   const topic = memoryTopic(() => Date.now())
   let looked = 0
-  const ledger = { ...memory, unsent: (maxBytes: number, marking?: readonly string[]) => ((looked += 1), memory.unsent(maxBytes, marking)) }
+  const ledger = { ...memory, unsent: (maxBytes: number, sentLast?: readonly string[]) => ((looked += 1), memory.unsent(maxBytes, sentLast)) }
   const troubles: unknown[] = []
   let whileSending: () => Promise<void> = () => Promise.resolve()
   const log = topic.open()
@@ -91,5 +91,18 @@ describe('the relay', () => {
     await keep(1_000)
     jest.advanceTimersByTime(10_000)
     expect(await sent()).toBe(11)
+  })
+
+  it('ends within a second though its database does not answer', async () => {
+    const node = { events: log, particulars: log, applied: () => 0, random: (bytes: number) => Buffer.alloc(bytes), onTrouble: (error: unknown) => troubles.push(error) }
+    const hanging = new Relay({ ...node, ledger: { ...memory, markSent: () => new Promise<void>(() => undefined) } })
+    hanging.start()
+    expect(await sent()).toBe(12)
+    let hasEnded = false
+    const ending = hanging.stop().then(() => (hasEnded = true))
+    await sent()
+    expect(hasEnded).toBe(false)
+    jest.advanceTimersByTime(1_000)
+    await ending
   })
 })

@@ -2,6 +2,7 @@ import { maxRecordBytes } from '#libs/signature'
 import type { Log } from './log-port.js'
 import type { RelayRow } from './outbox.js'
 import type { Ledger } from './ports.js'
+import { within } from './within.js'
 
 /** All records of one send are one batch to the broker, which bounds a batch at 512 KiB. */
 const maxSendBytes = 400_000
@@ -57,7 +58,7 @@ export class Relay {
     this.#stopped = true
     this.wake()
     await this.#running
-    await this.node.ledger.markSent(this.#unmarked).catch((error: unknown) => this.node.onTrouble(error)) // or who leads next would send them again
+    await within(this.node.ledger.markSent(this.#unmarked), 1_000) // or who leads next sends them again, which does no harm
   }
 
   private async run(): Promise<void> {
