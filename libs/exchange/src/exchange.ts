@@ -162,7 +162,8 @@ export class Exchange {
     this.#waiting.applied(cursor, outcome.decided)
     for (const { subject, offset, message } of outcome.viewFailures) this.parts.onAlarm('VIEW_FAILED', `${subject} at ${offset}: ${message}`)
     if (outcome.foreign.length > 0) this.stopSigning(outcome.foreign.join(' '))
-    if (judged.entries.some(({ code }) => code === 'EARLY')) this.#relay?.returned()
+    const { kid } = this.parts.keys.signature() // of another's chain nothing lies in this outbox
+    if (judged.entries.some(({ code, event }) => code === 'EARLY' && event?.kid === kid)) this.#relay?.returned()
     this.parts.onApplied?.({ cursor, outcome, judged })
   }
 
