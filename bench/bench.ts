@@ -41,7 +41,7 @@ const usage = `npm run bench [-- --only ${parts.join(',')}] [--statements 320000
   On a shared machine only the ratios mean something.
   --only         these parts alone
   --statements   how many a node applies, in four rounds
-  --profile      leave a CPU profile of each contestant there
+  --profile      leave a CPU profile of each contestant's threads there
   --history      how many statements that history has
   --consignments how many there are at most where a box is looked for`
 

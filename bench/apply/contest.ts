@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { PublicJwk } from '#libs/documents'
@@ -28,9 +29,9 @@ export interface Runner {
   end(): Promise<void>
 }
 
-/** With a node's flags, all contestants alike. @param profileDir where a CPU profile of the contestant is left, if anywhere */
+/** With a node's flags, all contestants alike. @param profileDir where a folder of the contestant is left with a CPU profile of each of its threads, if anywhere */
 export async function startRunner(name: string, plan: Plan, profileDir?: string): Promise<Runner> {
-  const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profileDir}`, `--cpu-prof-name=${name.replaceAll(/\W+/g, '-')}.cpuprofile`]
+  const profiling = profileDir === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${join(profileDir, name.replaceAll(/\W+/g, '-'))}`]
   const child = fork(fileURLToPath(new URL('./contestant.js', import.meta.url)), [name], { execArgv: [...runtimeFlags, ...profiling] })
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
