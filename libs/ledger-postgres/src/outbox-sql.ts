@@ -1,5 +1,10 @@
 import type { Query, Statement } from './database.js'
 
+/*
+ * Lists of values stand in a select of their own: their length is then unknown to whoever plans, and the plan is kept. Of a list whose length is known the server
+ * makes a new plan each time, because one of few rows seems cheaper than the ten it takes for unknown; that took as long as the statement.
+ */
+
 /**
  * The node's own statements among a batch's records, by event id or, for records refused before the id is known, by their bytes. `for update` in the
  * order of ids, as every statement that changes several outbox rows, so that relay and applier cannot lock each other out.
@@ -8,7 +13,7 @@ export const ownRows: Statement = {
   name: 'own-rows',
   text: `
 select event_id, kid, subject, sequence, value_digest, state, code from outbox
-where event_id = any($1::text[]) or (state <> 'decided' and value_digest = any($2::bytea[]))
+where event_id = any((select $1::text[])::text[]) or (state <> 'decided' and value_digest = any((select $2::bytea[])::bytea[]))
 order by id for update`,
 }
 
@@ -16,7 +21,7 @@ export const decideRows = {
   name: 'decide-rows',
   text: `
 update outbox set state = 'decided', verdict = d.verdict, code = d.code, decided_offset = d.decided_offset
-from unnest($1::text[], $2::text[], $3::text[], $4::bigint[]) as d (event_id, verdict, code, decided_offset)
+from unnest((select $1::text[]), (select $2::text[]), (select $3::text[]), (select $4::bigint[])) as d (event_id, verdict, code, decided_offset)
 where outbox.event_id = d.event_id`,
 }
 
