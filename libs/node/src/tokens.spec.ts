@@ -3,6 +3,7 @@ import { createLocalJWKSet, generateKeyPair } from 'jose'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { issuer, openIdentity, type Identity, type TokenChanges } from './identity.fixture.js'
+import { KnownCallers, knownForMs } from './known-callers.js'
 import { issuerKeys, openTokenReader, type ReadToken } from './tokens.js'
 
 const now = Math.floor(Date.now() / 1_000)
@@ -67,6 +68,55 @@ describe('an access token', () => {
 
   it.each([undefined, '', 'Bearer', 'Basic dXNlcjpwYXNz', 'Bearer a b'])('is wanted where %p is sent', async (authorization) => {
     expect(await codeFrom(read, authorization)).toBe('TOKEN_MISSING')
+  })
+
+  describe('that was good', () => {
+    const opened = () => {
+      let [checks, at] = [0, 0]
+      const keys = createLocalJWKSet(identity.jwks)
+      const counting: Parameters<typeof openTokenReader>[1] = (...asked) => {
+        checks++
+        return keys(...asked)
+      }
+      return { read: openTokenReader(issuer, counting, new KnownCallers(() => at)), checks: () => checks, later: (ms: number) => (at += ms) }
+    }
+
+    it('is not checked again for a minute, and names the same caller', async () => {
+      const { read: asked, checks, later } = opened()
+      const token = `Bearer ${await identity.token('uz-uty')}`
+      const first = await asked(token, 'uz-uty')
+      later(knownForMs - 1)
+      expect(await asked(token, 'uz-uty')).toEqual(first)
+      expect(checks()).toBe(1)
+      later(1)
+      expect(await asked(token, 'uz-uty')).toEqual(first)
+      expect(checks()).toBe(2)
+    })
+
+    it('lets nobody in elsewhere, nor does another with a part of it', async () => {
+      const { read: asked } = opened()
+      const token = await identity.token('uz-uty')
+      expect(await codeFrom(asked, `Bearer ${token}`)).toBe('let in')
+      await expect(asked(`Bearer ${token}`, 'tm-tdy')).rejects.toMatchObject({ problem: { code: 'TOKEN_INVALID' } })
+      expect(await codeFrom(asked, `Bearer ${token.slice(0, -2)}AA`)).toBe('TOKEN_INVALID')
+    })
+
+    it('is checked each time from its end on', async () => {
+      const { read: asked, checks } = opened()
+      const exp = Math.floor(Date.now() / 1_000) - 1
+      const token = `Bearer ${await identity.token('uz-uty', { claims: { exp } })}`
+      expect([await codeFrom(asked, token), await codeFrom(asked, token), checks()]).toEqual(['let in', 'let in', 2])
+    })
+
+    it('is forgotten where a thousand others came after it; one that was not good is never known', async () => {
+      const { read: asked, checks } = opened()
+      const known = new KnownCallers()
+      const caller = { actor: { pseudonym: 'p', assurance: 'low' as const }, scopes: [], expiresAt: Date.now() + 60_000 }
+      for (let at = 0; at <= 1_000; at++) known.keep(`t${at}`, 'uz-uty', caller)
+      expect([known.get('t0', 'uz-uty'), known.get('t1', 'uz-uty'), known.get('t1000', 'uz-uty')]).toEqual([undefined, caller, caller])
+      const wrong = `Bearer ${await identity.token('uz-uty', { claims: { aud: 'karvan:tm-tdy' } })}`
+      expect([await codeFrom(asked, wrong), await codeFrom(asked, wrong), checks()]).toEqual(['TOKEN_INVALID', 'TOKEN_INVALID', 2])
+    })
   })
 
   it('may be some seconds past its end: clocks differ', async () => {

@@ -1,5 +1,6 @@
 import { createLocalJWKSet, createRemoteJWKSet, errors, jwtVerify, type JWTVerifyGetKey } from 'jose'
 import { digestOf, type Actor } from '#libs/documents'
+import { KnownCallers } from './known-callers.js'
 import { problem, ProblemError } from './problem.js'
 import type { Scope } from './operations.js'
 
@@ -19,12 +20,15 @@ const toleranceSeconds = 5
 /**
  * Access tokens of RFC 9068: signed by the issuer with ES256 and nothing else, for this participant's node (a token serves its organisation's node only).
  * @param keys the issuer's public keys; see `issuerKeys`
+ * @param callers whose tokens were good a moment ago
  */
-export function openTokenReader(issuer: string, keys: JWTVerifyGetKey): ReadToken {
+export function openTokenReader(issuer: string, keys: JWTVerifyGetKey, callers = new KnownCallers()): ReadToken {
   return async (authorization, participant) => {
     const token = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(authorization ?? '')?.[1]
     if (token === undefined)
       throw problem('TOKEN_MISSING', `send an access token for karvan:${participant}`, {}, { 'www-authenticate': 'Bearer realm="karvan"' })
+    const known = callers.get(token, participant)
+    if (known) return known
     try {
       const { payload } = await jwtVerify(token, keys, {
         issuer,
@@ -35,11 +39,13 @@ export function openTokenReader(issuer: string, keys: JWTVerifyGetKey): ReadToke
         requiredClaims: ['sub', 'exp', 'iat', 'jti', 'client_id'],
       })
       const { sub = '', scope, acr, exp = 0 } = payload
-      return {
+      const caller: Caller = {
         actor: { pseudonym: pseudonymOf(issuer, sub), assurance: assuranceOf(acr) },
         scopes: typeof scope === 'string' ? scope.split(' ') : [],
         expiresAt: exp * 1_000,
       }
+      callers.keep(token, participant, caller)
+      return caller
     } catch (error) {
       if (error instanceof ProblemError || !(error instanceof errors.JOSEError)) throw error
       throw problem(
