@@ -92,7 +92,9 @@ function isJwk(value: unknown): value is CorridorFounded['authorityKeys'][number
 }
 
 function equalsAscii(bytes: Uint8Array, text: string): boolean {
-  return bytes.length === text.length && bytes.every((byte, index) => byte === text.charCodeAt(index))
+  if (bytes.length !== text.length) return false
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== text.charCodeAt(at)) return false
+  return true
 }
 
 /** An unknown subject admits only a statement that opens one. */
