@@ -35,7 +35,10 @@ export async function startRunner(name: string, plan: Plan, profileDir?: string)
   const child = fork(fileURLToPath(new URL('./contestant.js', import.meta.url)), [name], { execArgv: [...runtimeFlags, ...profiling] })
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
-  await answer(child, name, { open: plan })
+  await answer(child, name, { open: plan }).catch((error: unknown) => {
+    kill() // a contestant that hangs would keep the bench from ending
+    throw error
+  })
   return {
     name,
     apply: async (stretch) => {
