@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from '@jest/globals'
-import { generateKeyPair, privateKeyOf, thumbprintOf } from '#libs/signature'
+import { describe, expect, it, jest } from '@jest/globals'
+import { generateKeyPair, openRecord, privateKeyOf, thumbprintOf } from '#libs/signature'
 import { memoryDatabase, memoryTopic, openMemoryLedger, until, type MemoryDatabase, type MemoryTopic } from '#libs/testing'
 import { bytesOf, isHole, type VectorFile } from '../../../scripts/vectors/vector-file.js'
 import { Exchange } from './exchange.js'
+import { Relay } from './relaying.js'
 
-const { corridor, records } = JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', '..', 'test', 'vectors', 'founding-and-register.json'), 'utf8')) as VectorFile
+const { corridor, records } = vectors('founding-and-register')
 
 describe('two replicas of a node', () => {
   it('answer from the rows that the other has written since they lost the lead', async () => {
@@ -45,6 +46,32 @@ describe('two replicas of a node', () => {
   })
 })
 
+describe('a record that comes before its turn', () => {
+  const early = vectors('chain')
+  const record = early.records.find((one) => !isHole(one) && one.code === 'EARLY')
+  const signer = record && !isHole(record) ? openRecord(bytesOf(record.value)) : undefined
+  const ownKid = signer?.ok === true ? signer.kid : ''
+
+  it.each([
+    ["of one's own key has its chain sent again", ownKid, true],
+    ["of another's key has nothing sent again", 'nobody', false],
+  ])('%s', async (_what, kid, isReturned) => {
+    const returned = jest.spyOn(Relay.prototype, 'returned')
+    const [topic, database] = [memoryTopic(), memoryDatabase()]
+    insert(topic, early.records)
+    const node = replica(topic, database, { corridor: early.corridor, kid })
+    node.start()
+    await until(() => database.cursor.next === early.records.length, 5_000)
+    await node.stop()
+    expect(returned.mock.calls.length > 0).toBe(isReturned)
+    returned.mockRestore()
+  })
+})
+
+function vectors(name: string): VectorFile {
+  return JSON.parse(readFileSync(join(import.meta.dirname, '..', '..', '..', 'test', 'vectors', `${name}.json`), 'utf8')) as VectorFile
+}
+
 function insert(topic: MemoryTopic, vectors: VectorFile['records']): void {
   for (const vector of vectors) {
     if (isHole(vector)) topic.hole()
@@ -52,13 +79,14 @@ function insert(topic: MemoryTopic, vectors: VectorFile['records']): void {
   }
 }
 
-function replica(topic: MemoryTopic, database: MemoryDatabase): Exchange {
+function replica(topic: MemoryTopic, database: MemoryDatabase, of: { readonly corridor?: string; readonly kid?: string } = {}): Exchange {
   const pair = generateKeyPair()
+  const kid = of.kid ?? thumbprintOf(pair.publicJwk)
   const privateKey = privateKeyOf(pair.privateJwk)
   if (!privateKey) throw new Error('a generated key is a key')
   return new Exchange({
-    corridor: { id: corridor, epoch: 1 }, participant: 'uz-uty', events: topic.open(), particulars: memoryTopic().open(), ledger: openMemoryLedger(database), clock: { now: () => 0 },
-    random: randomBytes, keys: { signature: () => ({ kid: thumbprintOf(pair.publicJwk), privateKey }), encryption: () => [] }, newSubject: () => '',
+    corridor: { id: of.corridor ?? corridor, epoch: 1 }, participant: 'uz-uty', events: topic.open(), particulars: memoryTopic().open(), ledger: openMemoryLedger(database), clock: { now: () => 0 },
+    random: randomBytes, keys: { signature: () => ({ kid, privateKey }), encryption: () => [] }, newSubject: () => '',
     peerGet: () => Promise.reject(new Error('no network in memory')), onAlarm: () => undefined,
   })
 }
