@@ -1,4 +1,6 @@
 import type { SubjectState } from '#libs/consignment'
+import type { LRUCache } from 'lru-cache'
+import { latelyMet } from './lately-met.js'
 import type { Cursor } from './ports.js'
 
 /** States of some subjects, and the cursor at which they stand so. */
@@ -12,19 +14,16 @@ export interface Standing {
  * been committed already: who must not be behind the database compares cursors. After one that failed nobody knows what the rows hold: they are read.
  */
 export class CommittedRows {
-  readonly #states = new Map<string, SubjectState>()
+  readonly #states: LRUCache<string, SubjectState>
   #cursor: Cursor | undefined
 
-  constructor(private readonly subjectsKept: number) {}
+  constructor(subjectsKept: number) {
+    this.#states = latelyMet(subjectsKept)
+  }
 
   /** @param states of the subjects that the batch changed, and of others that it left as they are */
   committed(states: ReadonlyMap<string, SubjectState>, cursor: Cursor): void {
-    for (const [subject, state] of states) {
-      this.#states.delete(subject)
-      this.#states.set(subject, state)
-      const [oldest] = this.#states.keys()
-      if (this.#states.size > this.subjectsKept && oldest !== undefined) this.#states.delete(oldest)
-    }
+    for (const [subject, state] of states) this.#states.set(subject, state)
     this.#cursor = cursor
   }
 
@@ -39,7 +38,7 @@ export class CommittedRows {
     if (!this.#cursor) return undefined
     const states = new Map<string, SubjectState>()
     for (const subject of subjects) {
-      const state = this.#states.get(subject)
+      const state = this.#states.peek(subject)
       if (!state) return undefined
       states.set(subject, state)
     }

@@ -1,8 +1,10 @@
 import type { KeyObject } from 'node:crypto'
 import { emptySubject, keyOf, type Register, type SubjectState } from '#libs/consignment'
 import { publicKeyOf, type PublicKeyOf } from '#libs/signature'
+import type { LRUCache } from 'lru-cache'
 import { AppliedRows } from './applied-rows.js'
 import { CommittedRows } from './committed-rows.js'
+import { latelyMet } from './lately-met.js'
 import { stateWith, type StateMembers } from './state-members.js'
 
 /** State of a subject after own statements that the log has not decided, and from which state and by which statements it was evolved. */
@@ -14,43 +16,40 @@ export interface Ahead {
 
 /** What a node remembers of states: rows as it read, applied and committed them, what its own undecided statements make of them, and keys of the register. */
 export class StateCache {
-  readonly #met = new Map<string, SubjectState>()
+  readonly #met: LRUCache<string, SubjectState>
   readonly #keys = new Map<string, KeyObject | undefined>()
-  readonly #ahead = new Map<string, Ahead>()
+  readonly #ahead: LRUCache<string, Ahead>
   readonly applied: AppliedRows
   /** For whoever asks and does not judge a batch. */
   readonly committed: CommittedRows
   /** Of the register met last; more may have been added since. */
   knownKeys: PublicKeyOf = () => undefined
 
-  constructor(private readonly limit = 250, rowsKept?: number) {
+  constructor(limit = 250, rowsKept?: number) {
+    this.#met = latelyMet(limit)
+    this.#ahead = latelyMet(limit)
     this.applied = new AppliedRows(rowsKept)
     this.committed = new CommittedRows(limit)
   }
 
   aheadOf(subject: string): Ahead | undefined {
-    return this.#ahead.get(subject)
+    return this.#ahead.peek(subject)
   }
 
   keepAhead(subject: string, ahead: Ahead | undefined): void {
-    this.#ahead.delete(subject)
     if (ahead) this.#ahead.set(subject, ahead)
-    const [oldest] = this.#ahead.keys()
-    if (this.#ahead.size > this.limit && oldest !== undefined) this.#ahead.delete(oldest)
+    else this.#ahead.delete(subject)
   }
 
   /** The state of a row that has been read; only what it has not said before is parsed. */
   stateOf(subject: string, row: StateMembers): SubjectState {
-    const state = stateWith(row, this.#met.get(subject) ?? emptySubject)
+    const state = stateWith(row, this.#met.peek(subject) ?? emptySubject)
     this.keep(subject, state)
     return state
   }
 
   keep(subject: string, state: SubjectState): void {
-    this.#met.delete(subject)
     this.#met.set(subject, state)
-    const [oldest] = this.#met.keys()
-    if (this.#met.size > this.limit && oldest !== undefined) this.#met.delete(oldest)
   }
 
   /** Finds public keys in the register; a kid is the hash of its key, so a key object once made is right for ever. */

@@ -1,5 +1,7 @@
 import { isSameList } from '#libs/consignment'
+import type { LRUCache } from 'lru-cache'
 import type { AppliedDossier } from './applied-dossier.js'
+import { latelyMet } from './lately-met.js'
 
 /** All that a dossier after a batch follows from. */
 export interface FoldedFrom {
@@ -26,22 +28,20 @@ const keptEach = 4
  * what another has found only where it would find the same: it had the same dossier, has judged the same, and has the same parties.
  */
 export class ViewsInCommon {
-  readonly #folded = new Map<string, readonly Folded[]>()
+  readonly #folded: LRUCache<string, readonly Folded[]>
 
-  constructor(private readonly subjectsKept = 100) {}
+  constructor(subjectsKept = 100) {
+    this.#folded = latelyMet(subjectsKept)
+  }
 
   dossier(from: FoldedFrom): AppliedDossier | undefined {
-    return this.#folded.get(from.subject)?.find((one) => isSame(one.from, from))?.applied
+    return this.#folded.peek(from.subject)?.find((one) => isSame(one.from, from))?.applied
   }
 
   /** @param applied whose dossier is changed no more */
   keep(from: FoldedFrom, applied: AppliedDossier): void {
     const { subject } = from
-    const before = this.#folded.get(subject) ?? []
-    this.#folded.delete(subject)
-    this.#folded.set(subject, [{ from, applied }, ...before].slice(0, keptEach))
-    const [oldest] = this.#folded.keys()
-    if (this.#folded.size > this.subjectsKept && oldest !== undefined) this.#folded.delete(oldest)
+    this.#folded.set(subject, [{ from, applied }, ...(this.#folded.peek(subject) ?? [])].slice(0, keptEach))
   }
 }
 
