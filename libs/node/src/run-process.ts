@@ -33,7 +33,7 @@ export async function runProcess({ role, title, hosts }: Profile, env: Readonly<
   }
   const stopAsked = new Promise<string>((resolve) => ['SIGTERM', 'SIGINT'].forEach((signal) => process.once(signal, () => resolve(signal))))
   const { config } = outcome
-  const remembering = rememberingInspection()
+  const remembering = rememberingInspection(config.nodes.length)
   const { begin: ahead } = new InspectingThread({ // which ends with the process
     inPlace: remembering,
     onTrouble: (error) => say('warn', error instanceof Error ? `${error.message}: ${String(error.cause ?? 'no reason given')}` : String(error), { code: 'NO_INSPECTING_THREAD' }),

@@ -19,7 +19,7 @@ const nobody: PublicKeyOf = () => undefined
 
 describe('an inspection that remembers', () => {
   it.each([2 ** 20, 5_000, 0])('finds what one that does not finds, whoever asks and however the log is cut, with %d bytes', async (mostBytes) => {
-    const inspect = rememberingInspection(mostBytes)
+    const inspect = rememberingInspection(5, mostBytes)
     const askers = [[20, everybody, everybody], [1, nobody, everybody], [23, nobody, nobody], [values.length, everybody, everybody], [3, everybody, nobody]] as const
     for (const [size, known, knownByThen] of askers) {
       for (let from = 0; from < values.length; from += size) {
@@ -36,7 +36,7 @@ describe('an inspection that remembers', () => {
       copy[at % copy.length] = byte
       return copy
     })
-    const inspect = rememberingInspection(50_000)
+    const inspect = rememberingInspection(2, 50_000)
     const value = fc.oneof(fc.constantFrom(...records), mutated, fc.constant(null), fc.uint8Array())
     const batch = fc.oneof(fc.array(value, { maxLength: 8 }), fc.array(value, { minLength: 17, maxLength: 24 })) // more than sixteen are checked in the thread pool
     await fc.assert(
@@ -56,9 +56,9 @@ describe('an inspection that remembers', () => {
       const [inspection] = (await inspect([Buffer.from(one)], everybody)(everybody)).slice(0, 1)
       return inspection?.ok ? inspection.payload : undefined
     }
-    const roomy = rememberingInspection()
+    const roomy = rememberingInspection(2)
     expect(await payloadOf(roomy)).toBe(await payloadOf(roomy))
-    const small = rememberingInspection(Math.max(one.length, other.length))
+    const small = rememberingInspection(9, Math.max(one.length, other.length))
     const before = await payloadOf(small)
     expect(await payloadOf(small)).toBe(before)
     await small([other], everybody)(everybody)
@@ -68,7 +68,7 @@ describe('an inspection that remembers', () => {
   it.each([1, 6])('does not remember that a machine failed to check a signature, %d at once', async (many) => {
     const signed = (await Promise.all(values.map(async (value) => ({ value, inspection: (await inspectBatch([value], everybody))[0] })))).filter(({ inspection }) => inspection?.ok && inspection.signed)
     const batch = signed.slice(0, many).map(({ value }) => value)
-    const inspect = rememberingInspection()
+    const inspect = rememberingInspection(2)
     await expect(inspect(batch, () => createSecretKey(Buffer.alloc(32)))(everybody)).rejects.toThrow()
     expect(await inspect(batch, everybody)(everybody)).toEqual(signed.slice(0, many).map(({ inspection }) => inspection))
   })
