@@ -59,7 +59,7 @@ export function standingOf(dossier: Dossier, tell: (reason: Omit<Reason, 'since'
     together.push(id)
   }
   return [...groups.values()].map(({ reason, items, since }) => {
-    const { kind: _kind, by: _by, isInspected: _inspected, ...shown } = reason
-    return { ...shown, sentence: tell(reason, items), items, since }
+    const { kind: _kind, by: _by, isInspected: _inspected, since: _since, ...shown } = reason
+    return { sentence: tell(reason, items), items, since, ...shown }
   })
 }

@@ -112,7 +112,7 @@ function differences({ surplus, acts }: Dossier, standing: readonly Standing[]):
 function acceptances(dossier: Dossier): readonly Task[] {
   const { note: { transportContracts, mainCarriageTransportMovement: legs }, items } = dossier
   const route = routeOf(dossier)
-  const performed = transportContracts.map((contract) => ({ ...contract, carriers: legs.filter(({ legId }) => contract.legIds.includes(legId)).map(({ carrier }) => carrier) }))
+  const performed = transportContracts.map((contract) => ({ carriers: legs.filter(({ legId }) => contract.legIds.includes(legId)).map(({ carrier }) => carrier), ...contract }))
   const due = eachAsAnother(items, () => undefined, isContractedLike, (item) => performed.filter(({ contractId, legIds, carriers }) => (
     !item.contracts.includes(contractId) && isWith(item, carriers) && isDue(route, item, legIds))))
   if (due.every((contracts) => contracts.length === 0)) return []

@@ -33,15 +33,15 @@ export function judge(key: Uint8Array | null, inspection: Inspection, offset: nu
   if (!payload.ok) return refused(payload.code, signed)
   if (!payload.fits && envelopeFaultOf(payload.value)) return refused('ENVELOPE', signed)
   const envelope = payload.value as Envelope // its schema has just been judged
-  const event = { ...signed, envelope }
+  const event = { eventId, kid, envelope }
   if (!isBound(key, { kid, typ, eventId }, envelope, context)) return refused('BINDING', event)
   if (!isKnownSubject(envelope, context.subject)) return refused('SUBJECT', event)
   const chain = judgeChain(kid, eventId, envelope, context)
   if (chain === 'duplicate') return { ...refused('', event), verdict: 'duplicate', code: null }
   if (chain !== 'next') return refused(chain, event)
   const subject: SubjectState = { ...context.subject, heads: withHead(context.subject.heads, kid, { eventId, sequence: envelope.sequence }) }
-  const judged = judgeStatement(envelope, { eventId, kid, offset }, { ...context, subject }, payload.fits)
-  return { ...judged, event, consumedSequence: envelope.sequence }
+  const { verdict, code, effects, subject: after, refusal } = judgeStatement(envelope, { eventId, kid, offset }, { ...context, subject }, payload.fits)
+  return { verdict, code, effects, subject: after, event, consumedSequence: envelope.sequence, ...(refusal && { refusal }) }
 }
 
 /**
@@ -136,7 +136,7 @@ function rule<T extends StatementType>(type: T, envelope: Envelope, at: { readon
   }
   const { consignment } = context.subject
   if (consignment?.closed && type !== 'NoteIssued' && kinds[type] === 'act') return refusedByRule('CONSIGNMENT_CLOSED', '')
-  return rulings[type](consignment ? { ...stated, consignment } as OnConsignment<T> : stated as OnConsignment<T>)
+  return rulings[type](consignment ? { consignment, ...stated } as OnConsignment<T> : stated as OnConsignment<T>)
 }
 
 const notJudged = (): Ruling => {

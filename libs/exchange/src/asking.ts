@@ -180,7 +180,7 @@ export class Asking {
   }
 
   private signer() {
-    return { ...this.node.key, iat: Math.floor(this.node.clock.now() / 1_000) }
+    return { iat: Math.floor(this.node.clock.now() / 1_000), ...this.node.key }
   }
 
   private async sees({ note, parties }: Dossier): Promise<boolean> {

@@ -13,14 +13,14 @@ const texts = new WeakMap<object, string>()
 
 /** What stayed as it was is not written anew: it is the very same text. */
 export function stateMembers({ consignment, heads, register }: SubjectState): StateMembers {
-  return { ...(consignment && { consignment: textOf(consignment) }), heads: textOf(heads), ...(register && { register: textOf(register) }) }
+  return { heads: textOf(heads), ...(consignment && { consignment: textOf(consignment) }), ...(register && { register: textOf(register) }) }
 }
 
 /** The state with these members. What another state says in the same words is not read anew: it is the very same part, and where all is, that state. */
 export function stateWith({ consignment, heads, register }: StateMembers, other: SubjectState): SubjectState {
   const state: SubjectState = {
-    ...(consignment !== undefined && { consignment: partOf(consignment, other.consignment, consignmentIn) }),
     heads: partOf(heads, other.heads, JSON.parse),
+    ...(consignment !== undefined && { consignment: partOf(consignment, other.consignment, consignmentIn) }),
     ...(register !== undefined && { register: partOf(register, other.register, JSON.parse) }),
   }
   const isOther = state.heads === other.heads && state.consignment === other.consignment && state.register === other.register

@@ -33,7 +33,7 @@ async function atOnce(database: Database, batch: AppliedBatch): Promise<ApplyOut
   return database.transaction(async (query, last) => {
     const [, { writes, ...decisions }] = await allOf([query(statement, values), decideOutbox(query, batch)])
     for (const { values: its, ...write } of writes) last(write, its)
-    return { ...decisions, viewFailures: [] }
+    return { viewFailures: [], ...decisions }
   })
 }
 

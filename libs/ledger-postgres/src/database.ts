@@ -52,7 +52,7 @@ export async function openDatabase(options: { readonly url: string; readonly poo
 
   return {
     source,
-    query: async (statement, values = []) => (await pool.query({ ...statement, values: [...values] }).catch(rethrow)).rows,
+    query: async ({ name, text }, values = []) => (await pool.query({ name, text, values: [...values] }).catch(rethrow)).rows,
     transaction: (work) => inTransaction(pool, work),
     close: async () => {
       if (source.isInitialized) await source.destroy()
@@ -83,9 +83,9 @@ async function inTransaction<T>(pool: pg.Pool, work: (query: Query, last: Last) 
   const client = await pool.connect().catch(rethrow)
   client.on('error', untold)
   const hold = holdingBack(client)
-  const query: Query = async (statement, values = []) => {
+  const query: Query = async ({ name, text }, values = []) => {
     hold()
-    return (await client.query({ ...statement, values: [...values] })).rows
+    return (await client.query({ name, text, values: [...values] })).rows
   }
   const unanswered: Promise<unknown>[] = []
   const last: Last = (statement, values) => {

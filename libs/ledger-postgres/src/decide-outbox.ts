@@ -66,7 +66,7 @@ export async function decideOutbox(query: Query, batch: AppliedBatch): Promise<D
   const { decided, ended, early, revived, foreign } = decisionsOn(candidates, rows)
 
   const byRecord = [...decided].map(([eventId, decision]) => ({ eventId, ...decision }))
-  const first = [...rowsDecided(byRecord), ...revived.map(({ kid, subject, sequence, event_id }) => ({ ...raiseHead, values: [kid, subject, sequence, event_id] }))]
+  const first = [...rowsDecided(byRecord), ...revived.map(({ kid, subject, sequence, event_id }) => ({ values: [kid, subject, sequence, event_id], ...raiseHead }))]
   const rest = [...chainsReturned([...early.values()]), ...foreignKept(foreign)]
   const behind: DecidedSubmission[] = []
   if (ended.size > 0) await runAll(query, first) // how far a chain is set back hangs on them
@@ -79,22 +79,22 @@ export async function decideOutbox(query: Query, batch: AppliedBatch): Promise<D
 }
 
 function rowsDecided(decided: readonly (DecidedSubmission & { readonly offset: number })[]): readonly Write[] {
-  return decided.length === 0 ? [] : [{ ...decideRows, values: [
+  return decided.length === 0 ? [] : [{ values: [
     textArray(decided.map(({ eventId }) => eventId)),
     textArray(decided.map(({ verdict }) => verdict)),
     textArray(decided.map(({ code }) => code)),
     decided.map(({ offset }) => offset),
-  ] }]
+  ], ...decideRows }]
 }
 
 function chainsReturned(chains: readonly Chain[]): readonly Write[] {
-  return chains.length === 0 ? [] : [{ ...returnChains, values: [textArray(chains.map(({ kid }) => kid)), textArray(chains.map(({ subject }) => subject))] }]
+  return chains.length === 0 ? [] : [{ values: [textArray(chains.map(({ kid }) => kid)), textArray(chains.map(({ subject }) => subject))], ...returnChains }]
 }
 
 function foreignKept(foreign: Decisions['foreign']): readonly Write[] {
-  return foreign.length === 0 ? [] : [{ ...keepForeign, values: [
+  return foreign.length === 0 ? [] : [{ values: [
     textArray(foreign.map(({ event }) => event.kid)), textArray(foreign.map(({ event }) => event.eventId)), foreign.map(({ offset }) => offset),
-  ] }]
+  ], ...keepForeign }]
 }
 
 function decisionsOn(entries: readonly Entry[], rows: readonly OwnRow[]): Decisions {

@@ -22,7 +22,7 @@ export async function states(database: Database, subjects: readonly string[]): P
   if (subjects.length === 0) return new Map()
   const rows = await database.query<{ subject: string; consignment: string | null; heads: string; register: string | null }>(stateRows, [textArray(subjects)])
   return new Map(rows.map(({ subject, consignment, heads, register }) => {
-    return [subject, { ...(consignment !== null && { consignment }), heads, ...(register !== null && { register }) }]
+    return [subject, { heads, ...(consignment !== null && { consignment }), ...(register !== null && { register }) }]
   }))
 }
 

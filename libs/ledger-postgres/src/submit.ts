@@ -105,8 +105,8 @@ function keep(last: Last, chain: Chain, head: ChainHead | undefined, allocation:
     throw new RangeError(`${kid} ${subject} ${sequence} does not continue the chain ${chain.kid} ${chain.subject} ${head?.sequence ?? 0}`)
   }
   const valueDigest = createHash('sha256').update(value).digest()
-  const moved = { ...moveHead, values: [kid, subject, sequence, eventId] }
-  const kept = together(moved, [{ ...insertStatement, values: [eventId, kid, subject, sequence, value, valueDigest, type, issuer, occurredAt] }])
+  const moved = { values: [kid, subject, sequence, eventId], ...moveHead }
+  const kept = together(moved, [{ values: [eventId, kid, subject, sequence, value, valueDigest, type, issuer, occurredAt], ...insertStatement }])
   last(kept, kept.values)
   if (blocks.length > 0) {
     const digests = textArray(blocks.map(({ digest }) => digest))

@@ -25,7 +25,7 @@ export function together(first: Write, others: readonly Write[]): Write {
   const known = made.get(parts)
   const statement = known ?? { name: `together-${made.size}`, text: textOf(writes) } // PostgreSQL cuts names at 63 bytes
   if (!known) made.set(parts, statement)
-  return { ...statement, values: writes.flatMap(({ values }) => values) }
+  return { values: writes.flatMap(({ values }) => values), ...statement }
 }
 
 function textOf(writes: readonly Write[]): string {

@@ -11,7 +11,7 @@ const moveCursorFrom = {
 }
 
 export function cursorMove({ from, next, frontier }: AppliedBatch): Write {
-  return { ...moveCursorFrom, values: [from, next, frontier] }
+  return { values: [from, next, frontier], ...moveCursorFrom }
 }
 
 /** A cursor emptied by hand stands at 0; on conflict nothing: then it stands elsewhere. */
@@ -42,7 +42,7 @@ select * from unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::bigint[], $5::t
 }
 
 function entriesWritten(entries: readonly Entry[]): Write {
-  return { ...insertEntries, values: [
+  return { values: [
     bigintArray(entries.map(({ offset }) => offset)),
     byteaArray(entries.map(({ key }) => key)),
     byteaArray(entries.map(({ value }) => value)),
@@ -58,7 +58,7 @@ function entriesWritten(entries: readonly Entry[]): Write {
     textArray(entries.map(({ event }) => columnText(event?.type))),
     textArray(entries.map(({ event }) => columnText(event?.occurredAt))),
     bigintArray(entries.map(({ consumedSequence }) => consumedSequence ?? null)),
-  ] }
+  ], ...insertEntries }
 }
 
 const insertHoles = {
@@ -67,7 +67,7 @@ const insertHoles = {
 }
 
 function holesWritten(holes: AppliedBatch['holes']): Write {
-  return { ...insertHoles, values: [bigintArray(holes.map(({ offset }) => offset)), byteaArray(holes.map(({ leaf }) => leaf))] }
+  return { values: [bigintArray(holes.map(({ offset }) => offset)), byteaArray(holes.map(({ leaf }) => leaf))], ...insertHoles }
 }
 
 /**
@@ -86,7 +86,7 @@ function statesWritten(states: AppliedBatch['states']): Write {
   const subjects = textArray(states.map(({ subject }) => subject))
   const heads = textArray(states.map(({ members }) => members.heads))
   const changed = (of: 'consignment' | 'register') => textArray(states.map(({ members, former }) => (members[of] === former?.[of] ? null : (members[of] ?? null))))
-  return { ...upsertStates, values: [subjects, changed('consignment'), heads, changed('register')] }
+  return { values: [subjects, changed('consignment'), heads, changed('register')], ...upsertStates }
 }
 
 /** A batch may end on a multiple of 1,000 and name that head twice. */
@@ -96,7 +96,7 @@ const insertHeads = {
 }
 
 function headsWritten(heads: readonly TreeHead[]): Write {
-  return { ...insertHeads, values: [bigintArray(heads.map(({ size }) => size)), textArray(heads.map(({ root }) => root)), textArray(heads.map((head) => head.frontier))] }
+  return { values: [bigintArray(heads.map(({ size }) => size)), textArray(heads.map(({ root }) => root)), textArray(heads.map((head) => head.frontier))], ...insertHeads }
 }
 
 /** What must be kept of a batch beside the cursor; views are not in it. */

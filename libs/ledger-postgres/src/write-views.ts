@@ -86,7 +86,7 @@ on conflict (subject, kind, value) do nothing`,
 }
 
 function dossierRows(dossiers: readonly DossierChange[]): Write {
-  return { ...upsertDossiers, values: [textArray(dossiers.map(({ subject }) => subject)), bigintArray(dossiers.map(({ opened }) => opened)), bigintArray(dossiers.map(({ lastOffset }) => lastOffset))] }
+  return { values: [textArray(dossiers.map(({ subject }) => subject)), bigintArray(dossiers.map(({ opened }) => opened)), bigintArray(dossiers.map(({ lastOffset }) => lastOffset))], ...upsertDossiers }
 }
 
 function partWrites(dossiers: readonly DossierChange[]): readonly Write[] {
@@ -98,8 +98,8 @@ function partWrites(dossiers: readonly DossierChange[]): readonly Write[] {
     }
   }
   const shorter = dossiers.filter(({ parts, former }) => !former || former.parts.length > parts.length)
-  const upsert = { ...upsertParts, values: [textArray(changed.map(({ subject }) => subject)), changed.map(({ part }) => part), textArray(changed.map(({ body }) => body))] }
-  const drop = { ...dropParts, values: [textArray(shorter.map(({ subject }) => subject)), shorter.map(({ parts }) => parts.length)] }
+  const upsert = { values: [textArray(changed.map(({ subject }) => subject)), changed.map(({ part }) => part), textArray(changed.map(({ body }) => body))], ...upsertParts }
+  const drop = { values: [textArray(shorter.map(({ subject }) => subject)), shorter.map(({ parts }) => parts.length)], ...dropParts }
   return shorter.length > 0 ? [upsert, drop] : [upsert]
 }
 
@@ -111,9 +111,9 @@ function termWrites(dossiers: readonly DossierChange[]): readonly Write[] {
   const unknown = dossiers.filter(({ former }) => !former)
   const kept = unknown.flatMap(({ subject, terms }) => terms.map(([kind, value]) => ({ subject, kind, value })))
   return [
-    ...(gone.length > 0 ? [{ ...dropTerms, values: columnsOf(gone) }] : []),
-    ...(unknown.length > 0 ? [{ ...dropOtherTerms, values: [textArray(unknown.map(({ subject }) => subject)), ...columnsOf(kept)] }] : []),
-    ...(come.length > 0 ? [{ ...addTerms, values: [...columnsOf(come), bigintArray(come.map(({ opened }) => opened))] }] : []),
+    ...(gone.length > 0 ? [{ values: columnsOf(gone), ...dropTerms }] : []),
+    ...(unknown.length > 0 ? [{ values: [textArray(unknown.map(({ subject }) => subject)), ...columnsOf(kept)], ...dropOtherTerms }] : []),
+    ...(come.length > 0 ? [{ values: [...columnsOf(come), bigintArray(come.map(({ opened }) => opened))], ...addTerms }] : []),
   ]
 }
 
@@ -148,14 +148,14 @@ on conflict (subject, digest) do update set name = excluded.name, "for" = exclud
 }
 
 function blockNeeds(needs: readonly BlockNeed[]): Write {
-  return { ...upsertBlockNeeds, values: [
+  return { values: [
     textArray(needs.map(({ digest }) => digest)),
     textArray(needs.map(({ subject }) => subject)),
     textArray(needs.map(({ name }) => name)),
     textArray(needs.map((need) => need.for)),
     textArray(needs.map(({ issuer }) => issuer)),
     textArray(needs.map(({ readers }) => JSON.stringify(readers))), // unnest flattens arrays of arrays
-  ] }
+  ], ...upsertBlockNeeds }
 }
 
 const insertFailures: Statement = {

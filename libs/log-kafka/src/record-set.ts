@@ -21,7 +21,7 @@ export function* slicesOf(set: Buffer, from: number, most: number): Generator<Sl
   for (const batch of batchesOf(set)) {
     if (batch.nextOffset <= from) continue
     if (slice.isBegun && slice.leaderEpoch !== batch.leaderEpoch) {
-      yield { ...slice, next }
+      yield { next, ...slice }
       slice = emptySlice()
     }
     slice = { ...slice, isBegun: true, leaderEpoch: batch.leaderEpoch }
@@ -31,12 +31,12 @@ export function* slicesOf(set: Buffer, from: number, most: number): Generator<Sl
       if (!batch.isStampedByLog) slice.isStampedByLog = false
       next = record.offset + 1
       if (slice.records.length < most) continue
-      yield { ...slice, next }
+      yield { next, ...slice }
       slice = { ...emptySlice(), leaderEpoch: batch.leaderEpoch, isBegun: next < batch.nextOffset }
     }
     next = batch.nextOffset
   }
-  if (slice.isBegun) yield { ...slice, next }
+  if (slice.isBegun) yield { next, ...slice }
 }
 
 function emptySlice() {

@@ -66,7 +66,7 @@ export class SliceSource {
     const isDoubted = this.#isDoubted
     this.#isDoubted = false
     this.position = next
-    return { ...about, batch: { records: unread, next, end: Math.max(this.#end, next) }, isDoubted }
+    return { batch: { records: unread, next, end: Math.max(this.#end, next) }, isDoubted, ...about }
   }
 }
 

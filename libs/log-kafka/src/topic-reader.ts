@@ -34,7 +34,7 @@ export async function connectReader(kafka: Kafka, topic: string): Promise<TopicR
         refuse()
         const sentAt = Date.now()
         const { fetched } = await broker.connectionPool.send(fetchExchange(topic, offset, limits))
-        return fetched === 'out of range' ? fetched : { ...fetched, sentAt }
+        return fetched === 'out of range' ? fetched : { sentAt, ...fetched }
       },
       bounds: async () => {
         refuse()

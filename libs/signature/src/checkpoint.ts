@@ -5,7 +5,7 @@ import { signJws, typs, type Signer } from './jws.js'
 
 /** Signs the head of the log's tree as this node has judged it (architecture 8). */
 export function signCheckpoint(checkpoint: Checkpoint, signer: Signer): string {
-  return signJws({ ...signer, typ: typs.checkpoint, payload: canonicalJson(checkpoint) })
+  return signJws({ typ: typs.checkpoint, payload: canonicalJson(checkpoint), ...signer })
 }
 
 /** Verifies a checkpoint. Which node owns `kid` is for the caller to look up. */

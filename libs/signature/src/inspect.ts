@@ -49,7 +49,7 @@ export function readRecord(value: Uint8Array | null): ReadRecord {
   if (!record.ok) return record
   const { payload } = record
   const fitting = payload.ok && isStatement(payload.value) ? ({ ok: true, value: payload.value, fits: true } as const) : payload
-  return { ...record, valueHash: hashOf(value ?? ''), payload: fitting } // null is not opened
+  return { valueHash: hashOf(value ?? ''), ...record, payload: fitting } // null is not opened
 }
 
 /**

@@ -5,7 +5,7 @@ import { signJws, typs, type Signer } from './jws.js'
 
 /** Signs a node's answer about one record, after the commit; size and root are those of the tree at the end of the batch (architecture 8). */
 export function signReceipt(receipt: Receipt, signer: Signer): string {
-  return signJws({ ...signer, typ: typs.receipt, payload: canonicalJson(receipt) })
+  return signJws({ typ: typs.receipt, payload: canonicalJson(receipt), ...signer })
 }
 
 /** Verifies a receipt. Which node owns `kid` is for the caller to look up. */
