@@ -76,6 +76,6 @@ function* beginningWith(first: Slice, others: Iterable<Slice>): Generator<Slice>
 }
 
 /** A record as it was fetched holds the megabytes it came in. */
-function ownCopyOf({ key, value, ...record }: LogRecord): LogRecord {
-  return { ...record, key: key && Buffer.from(key), value: value && Buffer.from(value) }
+function ownCopyOf({ offset, key, value, appendTime }: LogRecord): LogRecord {
+  return { offset, key: key && Buffer.from(key), value: value && Buffer.from(value), appendTime }
 }
