@@ -57,7 +57,11 @@ describe('an inspection that remembers', () => {
       return inspection?.ok ? inspection.payload : undefined
     }
     const roomy = rememberingInspection(2)
-    expect(await payloadOf(roomy)).toBe(await payloadOf(roomy))
+    const first = await payloadOf(roomy)
+    expect(await payloadOf(roomy)).toBe(first)
+    expect(await payloadOf(roomy)).not.toBe(first) // both have it
+    const lone = rememberingInspection(1)
+    expect(await payloadOf(lone)).not.toBe(await payloadOf(lone))
     const small = rememberingInspection(9, Math.max(one.length, other.length))
     const before = await payloadOf(small)
     expect(await payloadOf(small)).toBe(before)
