@@ -9,7 +9,7 @@ const allowed: Readonly<Record<string, { readonly libs: readonly string[]; reado
   'libs/documents': { libs: [], packages: ['ajv'] },
   'libs/consignment': { libs: ['documents'], packages: [] },
   'libs/signature': { libs: ['documents', 'consignment'], packages: ['jose'] },
-  'libs/exchange': { libs: ['documents', 'consignment', 'signature'], packages: ['lru-cache'] },
+  'libs/exchange': { libs: ['documents', 'consignment', 'signature'], packages: [] },
   'libs/log-kafka': { libs: ['exchange'], packages: ['kafkajs', '@nestjs/microservices', 'rxjs'] },
   'libs/log-postgres': { libs: ['exchange'], packages: ['pg'] },
   'libs/ledger-postgres': { libs: ['documents', 'consignment', 'signature', 'exchange'], packages: ['pg', 'typeorm'] },

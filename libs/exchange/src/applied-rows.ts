@@ -1,21 +1,20 @@
 import type { SubjectState } from '#libs/consignment'
-import type { LRUCache } from 'lru-cache'
 import type { AppliedDossier } from './applied-dossier.js'
-import { latelyMet } from './lately-met.js'
+import { LatelyMet } from './lately-met.js'
 
 /**
  * The rows this applier met last, by subject. They are what the database holds as long as the cursor stands where this applier left it: whoever applies
  * a batch moves the cursor in the same transaction. So a batch reads only the rows of subjects that were not met lately.
  */
 export class AppliedRows {
-  readonly #states: LRUCache<string, SubjectState>
-  readonly #dossiers: LRUCache<string, AppliedDossier>
+  readonly #states: LatelyMet<SubjectState>
+  readonly #dossiers: LatelyMet<AppliedDossier>
   #next = -1
 
   /** @param subjectsKept a dossier of 91 boxes takes some 300 KB of memory */
   constructor(subjectsKept = 100) {
-    this.#states = latelyMet(subjectsKept)
-    this.#dossiers = latelyMet(subjectsKept)
+    this.#states = new LatelyMet(subjectsKept)
+    this.#dossiers = new LatelyMet(subjectsKept)
   }
 
   /** The rows as of a cursor; none when somebody else has moved it. */

@@ -1,6 +1,5 @@
 import type { SubjectState } from '#libs/consignment'
-import type { LRUCache } from 'lru-cache'
-import { latelyMet } from './lately-met.js'
+import { LatelyMet } from './lately-met.js'
 import type { Cursor } from './ports.js'
 
 /** States of some subjects, and the cursor at which they stand so. */
@@ -14,11 +13,11 @@ export interface Standing {
  * been committed already: who must not be behind the database compares cursors. After one that failed nobody knows what the rows hold: they are read.
  */
 export class CommittedRows {
-  readonly #states: LRUCache<string, SubjectState>
+  readonly #states: LatelyMet<SubjectState>
   #cursor: Cursor | undefined
 
   constructor(subjectsKept: number) {
-    this.#states = latelyMet(subjectsKept)
+    this.#states = new LatelyMet(subjectsKept)
   }
 
   /** @param states of the subjects that the batch changed, and of others that it left as they are */

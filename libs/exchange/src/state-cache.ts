@@ -1,10 +1,9 @@
 import type { KeyObject } from 'node:crypto'
 import { emptySubject, keyOf, type Register, type SubjectState } from '#libs/consignment'
 import { publicKeyOf, type PublicKeyOf } from '#libs/signature'
-import type { LRUCache } from 'lru-cache'
 import { AppliedRows } from './applied-rows.js'
 import { CommittedRows } from './committed-rows.js'
-import { latelyMet } from './lately-met.js'
+import { LatelyMet } from './lately-met.js'
 import { stateWith, type StateMembers } from './state-members.js'
 
 /** State of a subject after own statements that the log has not decided, and from which state and by which statements it was evolved. */
@@ -16,9 +15,9 @@ export interface Ahead {
 
 /** What a node remembers of states: rows as it read, applied and committed them, what its own undecided statements make of them, and keys of the register. */
 export class StateCache {
-  readonly #met: LRUCache<string, SubjectState>
+  readonly #met: LatelyMet<SubjectState>
   readonly #keys = new Map<string, KeyObject | undefined>()
-  readonly #ahead: LRUCache<string, Ahead>
+  readonly #ahead: LatelyMet<Ahead>
   readonly applied: AppliedRows
   /** For whoever asks and does not judge a batch. */
   readonly committed: CommittedRows
@@ -26,8 +25,8 @@ export class StateCache {
   knownKeys: PublicKeyOf = () => undefined
 
   constructor(limit = 250, rowsKept?: number) {
-    this.#met = latelyMet(limit)
-    this.#ahead = latelyMet(limit)
+    this.#met = new LatelyMet(limit)
+    this.#ahead = new LatelyMet(limit)
     this.applied = new AppliedRows(rowsKept)
     this.committed = new CommittedRows(limit)
   }

@@ -115,7 +115,7 @@ describe.each(['casca', 'acts-facts-and-corrections', 'customs', 'note-and-hando
     let isFailing = false
     const { failing } = ledgerFailing(() => isFailing)
     const ailing = nodeOf(file, log, common, failing)
-    const sound = nodeOf(file, log, common, undefined, true) // reads each dossier anew
+    const sound = nodeOf(file, log, common, undefined, 0) // reads each dossier anew
     const alone = nodeOf(file, log, undefined)
     for (const node of [ailing, sound, alone]) while (node.database.dossiers.size === 0) await node.apply(1)
     isFailing = true
@@ -166,11 +166,10 @@ interface How {
 }
 
 /** A node that is given so many more records of the log; answers whether there are any left. */
-function nodeOf({ corridor }: VectorFile, log: LogBatch, views: ViewsInCommon | undefined, alter = (ledger: Ledger) => ledger, isForgetful = false) {
+function nodeOf({ corridor }: VectorFile, log: LogBatch, views: ViewsInCommon | undefined, alter = (ledger: Ledger) => ledger, rowsKept?: number) {
   const database = memoryDatabase()
   const ledger = alter(openMemoryLedger(database))
-  const cache = new StateCache()
-  const applier = new Applier({ corridor, participant: 'uz-uty', ownKids: [], views }, ledger, cache)
+  const applier = new Applier({ corridor, participant: 'uz-uty', ownKids: [], views }, ledger, new StateCache(250, rowsKept))
   const cut = (from: number, length: number): LogBatch => {
     const next = Math.min(log.next, from + length)
     return { records: log.records.filter(({ offset }) => offset >= from && offset < next), next, end: log.end }
@@ -180,7 +179,6 @@ function nodeOf({ corridor }: VectorFile, log: LogBatch, views: ViewsInCommon | 
   const apply = async (length: number, { told, isAsTold }: How = { told: 0, isAsTold: false }): Promise<boolean> => {
     const cursor = await ledger.cursor()
     if (hasEnded || cursor.next >= log.next) return false
-    if (isForgetful) cache.applied.forget()
     if (coming && !isAsTold) applier.begin()
     const batch = coming && isAsTold ? coming : cut(cursor.next, length)
     const applying = applier.apply(cursor, batch)

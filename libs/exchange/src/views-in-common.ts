@@ -1,7 +1,6 @@
 import { isSameList } from '#libs/consignment'
-import type { LRUCache } from 'lru-cache'
 import type { AppliedDossier } from './applied-dossier.js'
-import { latelyMet } from './lately-met.js'
+import { LatelyMet } from './lately-met.js'
 
 /** All that a dossier after a batch follows from. */
 export interface FoldedFrom {
@@ -28,10 +27,10 @@ const keptEach = 4
  * what another has found only where it would find the same: it had the same dossier, has judged the same, and has the same parties.
  */
 export class ViewsInCommon {
-  readonly #folded: LRUCache<string, readonly Folded[]>
+  readonly #folded: LatelyMet<readonly Folded[]>
 
   constructor(subjectsKept = 100) {
-    this.#folded = latelyMet(subjectsKept)
+    this.#folded = new LatelyMet(subjectsKept)
   }
 
   dossier(from: FoldedFrom): AppliedDossier | undefined {
