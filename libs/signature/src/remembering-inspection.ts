@@ -38,7 +38,7 @@ export function rememberingInspection(askers: number, mostBytes = mostRemembered
     }
     const opened: Opened = { record: readRecord(value) }
     if (askers < 2) return opened
-    put(at, { value, opened, awaited: askers - 1 })
+    put(at, { value: Buffer.from(value), opened, awaited: askers - 1 }) // a copy: what was fetched is a view on the megabytes it came in
     if (bytes > mostBytes) for (let other = 0; other < places; other++) if (other !== at) put(other, undefined)
     return opened
   }
