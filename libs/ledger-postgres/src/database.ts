@@ -3,6 +3,7 @@ import pg from 'pg'
 import { DataSource } from 'typeorm'
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js'
 import { allOf } from './all-of.js'
+import { ClientInPieces } from './bind-in-pieces.js'
 import { EntryRow } from './entities/entry-row.js'
 import { SubmissionRow } from './entities/submission-row.js'
 import { TreeHeadRow } from './entities/tree-head-row.js'
@@ -44,7 +45,7 @@ export async function openDatabase(options: { readonly url: string; readonly poo
     logging: false,
     poolSize: options.poolSize,
     poolErrorHandler: options.onLost, // an idle connection that dies would otherwise end the process
-    extra: { ...sessionOptions, connectionTimeoutMillis: 10_000 },
+    extra: { ...sessionOptions, Client: ClientInPieces, connectionTimeoutMillis: 10_000 },
   })
   await source.initialize().catch(rethrow)
   // TypeORM's driver offers its pool under this name only; one pool for both keeps the number of connections one number.
