@@ -8,18 +8,25 @@ import { freshDatabase } from '#libs/testing'
 import { bindInPieces, bindMessage, ClientInPieces, type Bound } from './bind-in-pieces.js'
 import { openDatabase, type Database } from './database.js'
 
-/** Of the driver that we take the place of. */
+/** As the driver has it. */
 const { serialize } = createRequire(createRequire(import.meta.url).resolve('pg'))('pg-protocol') as { readonly serialize: { bind(bound: Bound): Buffer } }
 
 const largeBytes = fc.integer({ min: 4_000, max: 4_200 }).map((length) => Buffer.alloc(length, length))
 const value = fc.oneof(fc.constant(null), fc.constant(undefined), fc.string({ unit: 'grapheme' }), fc.uint8Array().map((bytes) => Buffer.from(bytes)), largeBytes)
 
+const asItIs = (one: unknown) => one as string | Buffer<ArrayBuffer> | null | undefined // what a mapper gives
+
 describe('a message that binds values', () => {
   it('is byte for byte that of the driver', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme-ascii' }), fc.boolean(), fc.array(value), (statement, binary, values) => {
-      const bound: Bound = { statement, binary, values }
+    fc.assert(fc.property(fc.string({ unit: 'grapheme' }), fc.string(), fc.boolean(), fc.array(value), (statement, portal, binary, values) => {
+      const bound: Bound = { statement, portal, binary, values, valueMapper: asItIs }
       expect(Buffer.concat(bindMessage(bound)).equals(serialize.bind(bound))).toBe(true)
     }))
+  })
+
+  it('may have more values than a signed number counts', () => {
+    const bound: Bound = { values: [...Array<null>(40_000).fill(null), Buffer.alloc(70_000)], valueMapper: asItIs }
+    expect(Buffer.concat(bindMessage(bound)).equals(serialize.bind(bound))).toBe(true)
   })
 
   it('has what its mapper makes of each value', () => {
@@ -29,7 +36,7 @@ describe('a message that binds values', () => {
 
   it('carries large values uncopied and small ones together', () => {
     const [one, other] = [Buffer.alloc(4_096), Buffer.alloc(10_000)]
-    const pieces = bindMessage({ values: ['a', one, 'b', Buffer.from('c'), other, 'd'] })
+    const pieces = bindMessage({ values: ['a', one, 'b', Buffer.from('c'), other, 'd'], valueMapper: asItIs })
     expect(pieces.map((piece) => [one, other].findIndex((large) => large === piece))).toEqual([-1, 0, -1, 1, -1])
   })
 })
@@ -69,7 +76,7 @@ describe('large values bound in pieces', () => {
     const stream = { writable: true, cork: () => undefined, uncork: () => undefined, write: (piece: Buffer) => sent.push(piece) > 0 }
     const connection = { stream, bind: (bound: Bound) => void whole.push(bound) }
     bindInPieces(connection)
-    const [small, large] = [{ values: [bytes(65_535, 4)] }, { values: [bytes(65_535, 4), bytes(1, 5)] }]
+    const [small, large] = [[bytes(65_535, 4)], [bytes(65_535, 4), bytes(1, 5)]].map((values): Bound => ({ values, valueMapper: asItIs })) as [Bound, Bound]
     connection.bind(small)
     expect([whole, sent]).toEqual([[small], []])
     connection.bind(large)

@@ -20,7 +20,7 @@ export type Query = <Row>(statement: Statement, values?: readonly unknown[]) => 
 /** Asks what nobody waits for the answer of: it goes out with the commit, which fails where the database does not do it. */
 export type Last = (statement: Statement, values: readonly Value[]) => void
 
-/** What the driver can always write: a value that it cannot would not be sent, and the commit would. */
+/** What the driver can always write: a value that it cannot would not be sent, and the commit would. Buffers may not be changed until the statement is answered. */
 export type Value = string | number | Buffer | null | readonly number[]
 
 /** The pool of the runtime role. Entities read through `source`; what is hot or writes is SQL on the same connections. */
