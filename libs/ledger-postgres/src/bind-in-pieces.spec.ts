@@ -64,6 +64,15 @@ describe('large values bound in pieces', () => {
     expect(await database.query(odd, [bytes(70_000, 3), 1])).toEqual([{ bytes: bytes(70_000, 3), number: 1 }])
   })
 
+  it('need not be there at all', async () => {
+    const client = await ((database.source.driver as PostgresDriver).master as pg.Pool).connect()
+    try {
+      expect((await client.query({ name: 'nothing', text: 'select 7 as number' })).rows).toEqual([{ number: 7 }])
+    } finally {
+      client.release()
+    }
+  })
+
   it('are those of every client of the pool', async () => {
     const client = await ((database.source.driver as PostgresDriver).master as pg.Pool).connect() // the one that was there when it was opened
     client.release()

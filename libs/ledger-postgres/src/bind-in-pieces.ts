@@ -6,7 +6,7 @@ export interface Bound {
   readonly portal?: string | undefined
   readonly statement?: string | undefined
   readonly binary?: unknown
-  readonly values: readonly unknown[]
+  readonly values?: readonly unknown[] | undefined
   readonly valueMapper: (value: unknown, index: number) => string | Buffer | null | undefined
 }
 
@@ -41,7 +41,7 @@ export class ClientInPieces extends pg.Client {
 export function bindInPieces(connection: Connection): void {
   const bindWhole = connection.bind.bind(connection)
   connection.bind = (bound) => {
-    const bytes = bound.values.reduce<number>((sum, value) => sum + (Buffer.isBuffer(value) ? value.length : 0), 0)
+    const bytes = bound.values?.reduce<number>((sum, value) => sum + (Buffer.isBuffer(value) ? value.length : 0), 0) ?? 0
     if (bytes < largeBytes) return bindWhole(bound)
     const { stream } = connection
     const pieces = bindMessage(bound)
@@ -53,7 +53,7 @@ export function bindInPieces(connection: Connection): void {
 }
 
 /** The message Bind in pieces, those that are large the very values. Source: PostgreSQL's documentation, "Message Formats". Throws what `valueMapper` throws. */
-export function bindMessage({ portal, statement, binary, values, valueMapper }: Bound): readonly Buffer[] {
+export function bindMessage({ portal, statement, binary, values = [], valueMapper }: Bound): readonly Buffer[] {
   const sent = values.map((value, at) => valueMapper(value, at))
   const formats = sent.map((value) => (Buffer.isBuffer(value) ? 1 : 0))
   const names = Buffer.from(`${portal || ''}\0${statement || ''}\0`)
