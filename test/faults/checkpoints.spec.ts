@@ -63,6 +63,25 @@ describe('a node that compares checkpoints over HTTP', () => {
     expect(corridor.node(forwarder).alarms).toEqual([])
   })
 
+  it('asks one after the other where it is given time, those behind itself first, and nobody once that has ended', async () => {
+    const asked: { readonly participant: string; readonly at: number }[] = []
+    const noting = (participant: string) => (path: string) => {
+      if (path.endsWith(`size=${checkpointInterval - 1}`)) asked.push({ participant, at: performance.now() })
+      return Promise.resolve(undefined)
+    }
+    for (const participant of [uty, uzCustoms]) corridor.peer(participant).lie = noting(participant)
+    const { peers } = corridor.node(forwarder).exchange
+    const ended = new AbortController()
+    expect(await peers.compareCheckpoints(checkpointInterval - 1, { withinMs: 1_000, ended: ended.signal })).toHaveLength(2)
+    const behind = [forwarder, uty, uzCustoms].sort((a, b) => a.localeCompare(b))
+    expect(asked.map(({ participant }) => participant)).toEqual([...behind.slice(behind.indexOf(forwarder) + 1), ...behind.slice(0, behind.indexOf(forwarder))])
+    expect((asked[1]?.at ?? 0) - (asked[0]?.at ?? 0)).toBeGreaterThan(300) // a third of the time: the authority's row has an address, too
+    const second = peers.compareCheckpoints(checkpointInterval - 1, { withinMs: 60_000, ended: ended.signal })
+    ended.abort()
+    expect((await second).length).toBeLessThan(2) // only the first can have been asked
+    expect(asked.length).toBeLessThan(4)
+  })
+
   it('does so by itself while the log rests', async () => {
     await corridor.log.append([{ key: 'garbage', value: 'one record more' }])
     size = await corridor.log.end()

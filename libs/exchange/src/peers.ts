@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { keyCounts, keyOf, type Register } from '#libs/consignment'
 import { newNonce, signRequest, verifyCheckpoint, verifyRequest } from '#libs/signature'
 import type { Asking } from './asking.js'
@@ -22,6 +23,18 @@ export interface PeeringNode {
   readonly cache: StateCache
   readonly get: PeerGet
   onAlarm(code: string, detail: string): void
+}
+
+export interface Compared {
+  readonly participant: string
+  readonly equal: boolean
+  /** Of the leaves, where they differ. */
+  readonly firstDifference?: number
+}
+
+interface Pace {
+  readonly withinMs: number
+  readonly ended: AbortSignal
 }
 
 export const requestHeader = 'karvan-request'
@@ -88,17 +101,29 @@ export class Peers {
   /**
    * Compares this node's tree with every other node's at a size, by their signed checkpoints. A difference is an alarm that names the first differing
    * leaf; two checkpoints of one node for one size are proof of fraud and cannot be hidden, since each is signed.
+   * @param pace asks them one after the other, evenly in a time, and no more once that has ended; all at once without it
+   * @returns of those that had an answer
    */
-  async compareCheckpoints(size: number): Promise<readonly { readonly participant: string; readonly equal: boolean; readonly firstDifference?: number }[]> {
+  async compareCheckpoints(size: number, pace?: Pace): Promise<readonly Compared[]> {
     const register = await this.node.asking.register()
     const own = await this.node.asking.head(size)
     if (!register || !own) return []
-    const peers = Object.entries(register.participants).filter(([id, row]) => id !== this.node.participant && row.url !== '' && !row.suspended)
-    const compared = await Promise.all(peers.map(([id, row]) => this.compareWith(id, row.url, own, register)))
+    const compared = await Promise.all(this.othersOf(register).map(async ([id, { url }], at, { length }) => {
+      if (pace && !(await hasPassed((at * pace.withinMs) / length, pace.ended))) return undefined
+      return this.compareWith(id, url, own, register)
+    }))
     return compared.flatMap((one) => (one ? [one] : []))
   }
 
-  private async compareWith(participant: string, url: string, own: { readonly size: number; readonly root: string }, register: Register) {
+  /** Nodes to compare with, those behind this one first: where all nodes begin at once, they do not all ask the same one. */
+  private othersOf({ participants }: Register): readonly (readonly [string, { readonly url: string }])[] {
+    const { participant } = this.node
+    const all = Object.entries(participants)
+    const own = all.findIndex(([id]) => id === participant)
+    return [...all.slice(own + 1), ...all.slice(0, own + 1)].filter(([id, { url, suspended }]) => id !== participant && url !== '' && !suspended)
+  }
+
+  private async compareWith(participant: string, url: string, own: { readonly size: number; readonly root: string }, register: Register): Promise<Compared | undefined> {
     const { status, body } = await this.node.get(`${url}/v1/checkpoint?size=${own.size}`).catch(() => ({ status: 0, body: '' }))
     if (status !== 200) return undefined // down, or not that far yet
     const verified = verifyCheckpoint(checkpointOf(body), (kid) => {
@@ -133,6 +158,11 @@ export class Peers {
 /** A block says whose it is: anybody may name a digest that stands in the log on a note of his own, and be a reader there. */
 function isOf(subject: string, plaintext: string): boolean {
   return textMember(plaintext, 'consignmentId') === subject
+}
+
+/** Whether so much time passed before the end. */
+function hasPassed(ms: number, ended: AbortSignal): Promise<boolean> {
+  return wait(ms, true, { signal: ended, ref: false }).catch(() => false)
 }
 
 function checkpointOf(body: string): string {

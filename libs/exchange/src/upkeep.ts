@@ -12,6 +12,8 @@ export interface UpkeepParts {
 }
 
 const peerAskingMs = 7_000
+/** Where many nodes share a machine, comparing all with all at once keeps it busy for a second, and every statement waits for that long. */
+const comparingMs = 5_000
 /** What a dead process left open is found at once; what is left open later waits for a log or a database that is down. */
 const finishingMs = 5_000
 
@@ -27,18 +29,21 @@ export class Upkeep {
     const ended = new AbortController()
     void until.then(() => ended.abort())
     await this.#told(() => this.node.calls.finish())
-    await Promise.all([this.#every(finishingMs, ended.signal, () => this.node.calls.finish()), this.#every(peerAskingMs, ended.signal, () => this.#askPeers())])
+    await Promise.all([
+      this.#every(finishingMs, ended.signal, () => this.node.calls.finish()),
+      this.#every(peerAskingMs, ended.signal, () => this.node.peers.fetchMissingBlocks()),
+      this.#every(peerAskingMs, ended.signal, () => this.#compareCheckpoints(ended.signal)),
+    ])
   }
 
-  /** Missing blocks; checkpoints at each new multiple of the interval and when the log rests. */
-  async #askPeers(): Promise<void> {
+  /** At each new multiple of the interval and when the log rests. */
+  async #compareCheckpoints(ended: AbortSignal): Promise<void> {
     const { peers, applied } = this.node
-    await peers.fetchMissingBlocks()
     const next = applied()
     const isResting = next === this.#lastLookedAt
     this.#lastLookedAt = next
     const size = isResting ? next : next - (next % checkpointInterval)
-    if (size > this.#lastCompared && (await peers.compareCheckpoints(size)).length > 0) this.#lastCompared = size
+    if (size > this.#lastCompared && (await peers.compareCheckpoints(size, { withinMs: comparingMs, ended })).length > 0) this.#lastCompared = size
   }
 
   async #told(work: () => Promise<unknown>): Promise<void> {
