@@ -163,7 +163,7 @@ export class Asking {
   /** The tree's head at any size up to the cursor: from the nearest kept one and the leaves between. */
   async head(size?: number): Promise<TreeHead | undefined> {
     const { ledger } = this.node
-    const cursor = size === undefined ? await ledger.cursor() : await this.node.cursorNow()
+    const cursor = await ledger.cursor()
     const wanted = size ?? cursor.next
     if (wanted > cursor.next) return undefined
     const kept = wanted === cursor.next ? cursor.frontier : (await ledger.headBelow(wanted))?.frontier
