@@ -32,7 +32,8 @@ export interface Compared {
   readonly firstDifference?: number
 }
 
-interface Pace {
+/** Asking spread over a time. */
+interface Spread {
   readonly withinMs: number
   readonly ended: AbortSignal
 }
@@ -101,15 +102,15 @@ export class Peers {
   /**
    * Compares this node's tree with every other node's at a size, by their signed checkpoints. A difference is an alarm that names the first differing
    * leaf; two checkpoints of one node for one size are proof of fraud and cannot be hidden, since each is signed.
-   * @param pace asks them one after the other, evenly in a time, and no more once that has ended; all at once without it
+   * @param spread asks them one after the other, evenly in a time, and no more once that has ended; all at once without it
    * @returns of those that had an answer
    */
-  async compareCheckpoints(size: number, pace?: Pace): Promise<readonly Compared[]> {
+  async compareCheckpoints(size: number, spread?: Spread): Promise<readonly Compared[]> {
     const register = await this.node.asking.register()
     const own = await this.node.asking.head(size)
     if (!register || !own) return []
     const compared = await Promise.all(this.othersOf(register).map(async ([id, { url }], at, { length }) => {
-      if (pace && !(await hasPassed((at * pace.withinMs) / length, pace.ended))) return undefined
+      if (spread && !(await hasPassed((at * spread.withinMs) / length, spread.ended))) return undefined
       return this.compareWith(id, url, own, register)
     }))
     return compared.flatMap((one) => (one ? [one] : []))
