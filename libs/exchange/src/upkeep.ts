@@ -43,7 +43,9 @@ export class Upkeep {
     const isResting = next === this.#lastLookedAt
     this.#lastLookedAt = next
     const size = isResting ? next : next - (next % checkpointInterval)
-    if (size > this.#lastCompared && (await peers.compareCheckpoints(size, { withinMs: comparingMs, ended })).length > 0) this.#lastCompared = size
+    if (size <= this.#lastCompared) return
+    const compared = await peers.compareCheckpoints(size, { withinMs: comparingMs, ended })
+    if (compared.length > 0 && !ended.aborted) this.#lastCompared = size // one broken off is made anew by whoever leads next
   }
 
   async #told(work: () => Promise<unknown>): Promise<void> {
