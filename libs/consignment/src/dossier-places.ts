@@ -51,12 +51,7 @@ function laterThan<T extends { readonly at: string }>(told: T): (before: T | und
   }
 }
 
-/** Texts of whole seconds are in the order of their times; with fractions they are not (`00.5Z` sorts before `00Z`). */
+/** Texts of one length are in the order of their times; of others that is not so (`00.5Z` sorts before `00Z`). */
 function isAtOrAfter(time: string, other: string): boolean {
-  return isWholeSecond(time) && isWholeSecond(other) ? time >= other : Date.parse(time) >= Date.parse(other)
-}
-
-/** `2026-06-01T00:00:00Z`, as the schemas have a time without a fraction. */
-function isWholeSecond(time: string): boolean {
-  return time.length === 20
+  return time.length === other.length ? time >= other : Date.parse(time) >= Date.parse(other)
 }

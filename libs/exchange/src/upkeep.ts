@@ -12,8 +12,11 @@ export interface UpkeepParts {
 }
 
 const peerAskingMs = 7_000
-/** Where many nodes share a machine, comparing all with all at once keeps it busy for a second, and every statement waits for that long. */
-const comparingMs = 5_000
+/**
+ * What one comparison is spread over. Where many nodes share a machine, comparing all with all at once keeps it busy for a second, and every statement waits
+ * for that long; within five seconds it takes a tenth of two processors from what is stated meanwhile. While the log rests nothing waits for it.
+ */
+const comparingMs = { resting: 5_000, moving: 60_000 }
 /** What a dead process left open is found at once; what is left open later waits for a log or a database that is down. */
 const finishingMs = 5_000
 
@@ -44,7 +47,7 @@ export class Upkeep {
     this.#lastLookedAt = next
     const size = isResting ? next : next - (next % checkpointInterval)
     if (size <= this.#lastCompared) return
-    const compared = await peers.compareCheckpoints(size, { withinMs: comparingMs, ended })
+    const compared = await peers.compareCheckpoints(size, { withinMs: isResting ? comparingMs.resting : comparingMs.moving, ended })
     if (compared.length > 0 && !ended.aborted) this.#lastCompared = size // one broken off is made anew by whoever leads next
   }
 
