@@ -33,7 +33,7 @@ export interface Latencies {
 
 /** Eleven organisations of the story report movements: with twelve trains every one comes to every train. */
 const trains = 12
-/** Until what nodes do with a statement is compiled: of their threads but the main ones, which compile, it keeps 43 % of a core busy at first, 10 after a minute of this, and 5 after two. */
+/** Until what nodes do with a statement, and with who asks for it, is compiled: of their threads but the main ones, which compile, it keeps 43 % of a core busy at first, 10 after a minute of this, and 5 after two. */
 const warmUpMs = 120_000
 const levelMs = 5_000
 const concurrencies = [4, 8, 16, 32, 64, 128, 256]
@@ -58,13 +58,14 @@ export async function measureLatency(corridor: StartedCorridor, data: Corridor, 
   const state = async () => acceptedIn(await door.post(report()))?.['offset'] as number | undefined // as the API describes it
 
   const watch = new Watch(plans.map(({ url }) => url))
-  await closedLoop(state, 8, warmUpMs)
+  let count = 0
+  const way = (due: number) => wayOf(due, state, count++ % watchedOneIn === 0 ? watch : undefined)
+  await closedLoop(way, 8, warmUpMs)
   const highest = await highestRate(state, watch, say)
   const rate = highest.rate / 2
   say(`${rate.toFixed(1)} statements/s for ${measuredForMs / 1_000} s`)
   const [asked, since, cpuSince] = [watch.questions, performance.now(), cpuClock(corridor)]
-  let count = 0
-  const ways = await openLoop((due) => wayOf(due, state, count++ % watchedOneIn === 0 ? watch : undefined), rate, measuredForMs)
+  const ways = await openLoop(way, rate, measuredForMs)
   const questionsASecond = ((watch.questions - asked) * 1_000) / (performance.now() - since)
   const cpuMsEach = new Map([...cpuSince()].map(([kind, ms]) => [kind, ms / ways.length]))
   const seen = await Promise.all(plans.map(({ participant }) => door.get(participant, `/v1/consignments/${subjects[0]}`)))
