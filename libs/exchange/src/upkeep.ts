@@ -14,7 +14,7 @@ export interface UpkeepParts {
 const peerAskingMs = 7_000
 /**
  * What one comparison is spread over. Where many nodes share a machine, comparing all with all at once keeps it busy for a second, and every statement waits
- * for that long; within five seconds it takes a tenth of two processors from what is stated meanwhile. While the log rests nothing waits for it.
+ * for that long; within five seconds statements still waited (decision 0026). While the log rests nothing waits for it.
  */
 const comparingMs = { resting: 5_000, moving: 60_000 }
 /** What a dead process left open is found at once; what is left open later waits for a log or a database that is down. */
