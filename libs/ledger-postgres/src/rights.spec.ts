@@ -59,7 +59,7 @@ describe('the database of a ledger', () => {
     const fresh = await freshDatabase()
     const replicas = await Promise.all([1, 2, 3].map(() => openPostgresLedger(fresh)))
     expect(await Promise.all(replicas.map((replica) => replica.cursor()))).toEqual(Array(3).fill({ next: 0, frontier: '0:' }))
-    expect(await run(fresh.ownerUrl, 'select name from migration')).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((number) => ({ name: `Ledger${String(number).padStart(13, '0')}` })))
+    expect(await run(fresh.ownerUrl, 'select name from migration')).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11].map((number) => ({ name: `Ledger${String(number).padStart(13, '0')}` })))
     await Promise.all(replicas.map((replica) => replica.close()))
   })
 
