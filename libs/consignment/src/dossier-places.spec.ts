@@ -41,6 +41,12 @@ describe('where goods are and where they are expected', () => {
     expect(itemOf(dossierOf(journey.onLeg1, late, departed), b1).position).toMatchObject({ event: late.eventId })
   })
 
+  it.each([['.500', '.250'], ['.5', '.25'], ['.25', '']])('is not moved back by what is a fraction of a second earlier, in whichever order: %s and %s', (later, earlier) => {
+    const at = (fraction: string) => moved({ ...arrival, time: actual(`2026-06-02T11:00:00${fraction}Z`) })
+    const [last, late] = [at(later), at(earlier)]
+    for (const order of [[last, late], [late, last]]) expect(itemOf(dossierOf(journey.onLeg1, ...order), b1).position).toMatchObject({ event: last.eventId })
+  })
+
   it('is the place of the handoff for who took it over, and is found by it', () => {
     const offer = offered({ items: [{ id: b1 }] })
     const dossier = dossierOf(journey.issued, offer, answered(offer, { transferredAt: '2026-06-02T08:00:00Z' }))

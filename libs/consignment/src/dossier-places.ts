@@ -51,7 +51,7 @@ function laterThan<T extends { readonly at: string }>(told: T): (before: T | und
   }
 }
 
-/** Texts of one length are in the order of their times; of others that is not so (`00.5Z` sorts before `00Z`). */
+/** Texts of one length are in the order of their times, all being in UTC with `Z`; of others that is not so (`00.5Z` sorts before `00Z`). */
 function isAtOrAfter(time: string, other: string): boolean {
   return time.length === other.length ? time >= other : Date.parse(time) >= Date.parse(other)
 }
