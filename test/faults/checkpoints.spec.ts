@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { checkpointInterval } from '#libs/exchange'
 import { appendLeaf, emptyFrontier, generateKeyPair, leafOf, rootOf, signCheckpoint, thumbprintOf, type KeyPair } from '#libs/signature'
 import { until } from '#libs/testing'
@@ -55,6 +55,16 @@ describe('a node that compares checkpoints over HTTP', () => {
     corridor.peer(uty).lie = (path) => Promise.resolve(path.startsWith('/v1/checkpoint') ? answer : undefined)
     expect(await compare(size)).toMatchObject({ [uty]: false, [uzCustoms]: true })
     expect(told()).toMatchObject([{ code: 'CHECKPOINT_UNVERIFIED', detail: expect.stringContaining(uty) }])
+  })
+
+  it('takes for a twin\'s what is signed by a key admitted after the comparison began', async () => {
+    const { asking } = corridor.node(forwarder).exchange
+    const now = await asking.register()
+    if (!now) throw new Error('there is a register')
+    const before = jest.spyOn(asking, 'register').mockResolvedValueOnce({ ...now, keys: {} })
+    expect(await compare(size)).toEqual({ [uty]: true, [uzCustoms]: true })
+    before.mockRestore()
+    expect(corridor.node(forwarder).alarms).toEqual([])
   })
 
   it('says nothing of a twin that is down or behind', async () => {

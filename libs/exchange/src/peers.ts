@@ -111,7 +111,7 @@ export class Peers {
     if (!register || !own) return []
     const compared = await Promise.all(this.othersOf(register).map(async ([id, { url }], at, { length }) => {
       if (spread && !(await hasPassed((at * spread.withinMs) / length, spread.ended))) return undefined
-      return this.compareWith(id, url, own, register)
+      return this.compareWith(id, url, own)
     }))
     return compared.flatMap((one) => (one ? [one] : []))
   }
@@ -124,9 +124,10 @@ export class Peers {
     return [...all.slice(own + 1), ...all.slice(0, own + 1)].filter(([id, { url, suspended }]) => id !== participant && url !== '' && !suspended)
   }
 
-  private async compareWith(participant: string, url: string, own: { readonly size: number; readonly root: string }, register: Register): Promise<Compared | undefined> {
+  private async compareWith(participant: string, url: string, own: { readonly size: number; readonly root: string }): Promise<Compared | undefined> {
     const { status, body } = await this.node.get(`${url}/v1/checkpoint?size=${own.size}`).catch(() => ({ status: 0, body: '' }))
-    if (status !== 200) return undefined // down, or not that far yet
+    const register = await this.node.asking.register() // as it is now: a key may have been admitted since the comparison began
+    if (status !== 200 || !register) return undefined // down, or not that far yet
     const verified = verifyCheckpoint(checkpointOf(body), (kid) => {
       const key = keyOf(register, kid)
       return key?.participant === participant && key.use === 'signature' ? this.node.cache.keysOf(register)(kid) : undefined
