@@ -49,8 +49,9 @@ export async function judgeOnto(
   const lookups = laidOver(ledger, judging)
   const viewing = new Viewing(lookups, cache, cursor.next, node.views)
   const blocks: BlockNeed[] = []
-  const former = await judgeInParts(judging, { ...delivered, records }, { lookups, cache, inspecting }, async (part) => {
-    await viewing.fold(part, judging.states, judging.next === delivered.next)
+  const ends = node.views?.endsWithin(cursor.next, delivered.next) ?? []
+  const former = await judgeInParts(judging, { ...delivered, records }, { lookups, cache, inspecting, ends }, async (part) => {
+    await viewing.fold(part, judging.states, judging.next === delivered.next || ends.includes(judging.next))
     for (const one of part) blocks.push(...blocksNeeded(node.participant, one, viewing))
   })
   const judged = judging.end()

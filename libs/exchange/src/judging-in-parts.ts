@@ -14,6 +14,8 @@ interface Reading {
   readonly cache: StateCache
   /** Begins to inspect it, or has. */
   readonly inspecting?: ((of: Pick<LogBatch, 'records'>) => Inspecting) | undefined
+  /** Offsets within it, ascending, at which a part ends, too. */
+  readonly ends?: readonly number[]
 }
 
 /**
@@ -24,7 +26,7 @@ interface Reading {
  * @returns the states of all its subjects as they were before it
  */
 export async function judgeInParts(
-  judging: Judging, batch: Pick<LogBatch, 'records' | 'next'>, { lookups, cache, inspecting = (of) => beginBatch(of, cache) }: Reading, onPart: (judged: readonly JudgedRecord[]) => Promise<void> | void,
+  judging: Judging, batch: Pick<LogBatch, 'records' | 'next'>, { lookups, cache, inspecting = (of) => beginBatch(of, cache), ends = [] }: Reading, onPart: (judged: readonly JudgedRecord[]) => Promise<void> | void,
 ): Promise<ReadonlyMap<string, SubjectState>> {
   const applied = cache.applied.asOf(judging.next)
   const read = new Set([corridorSubject, ...subjectsKeyed(batch.records)])
@@ -33,7 +35,7 @@ export async function judgeInParts(
   const inspections = await inspecting(batch)(cache.knownKeys)
   const stateOf = (subject: string) => judging.states.get(subject) ?? former.get(subject)
   const begin = judging.next
-  for (const { from, to, next } of partsOfBatch(begin, batch)) {
+  for (const { from, to, next } of partsOfBatch(begin, batch, ends)) {
     if (judging.next > begin) await nextTurn()
     const inspected = inspections.slice(from, to)
     const others = [...new Set(inspected.map(subjectNamed))].filter((subject) => subject !== '' && !read.has(subject))
@@ -68,10 +70,12 @@ function subjectsKeyed(records: LogBatch['records']): readonly string[] {
   return [...new Set(records.map(({ key }) => (key?.length === 36 ? key.toString('latin1') : '')))].filter((subject) => consignmentKey.test(subject))
 }
 
-function* partsOfBatch(begin: number, { records, next }: Pick<LogBatch, 'records' | 'next'>): Generator<Part> {
+function* partsOfBatch(begin: number, { records, next }: Pick<LogBatch, 'records' | 'next'>, ends: readonly number[]): Generator<Part> {
   let from = 0
+  let ended = 0
   for (let end = begin; end < next; ) {
-    end = Math.min(next, end + offsetsAPart)
+    while ((ends[ended] ?? next) <= end && ended < ends.length) ended++
+    end = Math.min(next, end + offsetsAPart, ends[ended] ?? next)
     let to = from
     while ((records[to]?.offset ?? next) < end) to++
     yield { from, to, next: end }

@@ -19,18 +19,12 @@ interface Folding {
   /** As the ledger has it, not read yet. */
   body: string | undefined
   dossier: Dossier | undefined
-  /** Texts of what it was before the batch; undefined once it was told of something in it. */
-  former: readonly string[] | undefined
-  /** Of the batch's last part: the dossier, which no part changes after it, as this process has it. */
-  applied?: AppliedDossier | undefined
+  /** As the nodes of the process had it in common last, or as it was before the batch. */
+  former: Pick<AppliedDossier, 'parts'>
+  /** Of what it was told since. */
+  leaves: Buffer[]
   isCorrected: boolean
-  readonly drafts: Drafts
-}
-
-/** Of one part on one subject. */
-interface Telling {
-  readonly told: Told[]
-  readonly leaves: Buffer[]
+  drafts: Drafts
 }
 
 interface FoldedViews {
@@ -59,24 +53,27 @@ export class Viewing {
 
   /**
    * @param states as they are after what was judged
-   * @param isLast the batch has no part after this, so that nothing changes items in place any more: only then is a dossier given to others
+   * @param isShared nodes of the process go on from here with the dossiers they have in common: at an end of a batch of any of them, and of this one
    */
-  async fold(judged: readonly JudgedRecord[], states: ReadonlyMap<string, SubjectState>, isLast: boolean): Promise<void> {
-    const touching = new Map<string, Telling>()
-    for (const { told: one, leaf } of judged.flatMap(toldOn)) {
-      const { told, leaves } = touching.get(one.subject) ?? { told: [], leaves: [] }
-      told.push(one)
-      leaves.push(leaf)
-      touching.set(one.subject, { told, leaves })
+  async fold(judged: readonly JudgedRecord[], states: ReadonlyMap<string, SubjectState>, isShared: boolean): Promise<void> {
+    const touching = new Map<string, Told[]>()
+    const tellings = judged.flatMap(toldOn)
+    await this.meet([...new Set(tellings.map(({ told }) => told.subject))].filter((subject) => !this.#folding.has(subject)))
+    for (const { told, leaf } of tellings) {
+      const before = touching.get(told.subject)
+      if (before) before.push(told)
+      else touching.set(told.subject, [told])
+      this.#folding.get(told.subject)?.leaves.push(leaf)
     }
-    await this.meet([...touching.keys()].filter((subject) => !this.#folding.has(subject)))
-    for (const [subject, telling] of touching) {
-      const { told } = telling
-      const offset = told.at(-1)?.offset ?? -1
+    const common = isShared ? this.common : undefined
+    const subjects = common ? [...this.#folding].filter(([, { leaves }]) => leaves.length > 0).map(([subject]) => subject) : touching.keys()
+    for (const subject of subjects) {
+      const told = touching.get(subject) ?? []
       const failure = this.#failures.get(subject)
+      const offset = told.at(-1)?.offset ?? failure?.offset ?? this.#folding.get(subject)?.dossier?.lastOffset ?? -1
       try {
         if (failure) this.#failures.set(subject, { ...failure, offset })
-        else this.foldOne(subject, telling, states.get(subject)?.consignment, isLast)
+        else this.foldOne(subject, told, states.get(subject)?.consignment, common)
       } catch (error) {
         this.fail(subject, offset, error)
       }
@@ -93,12 +90,12 @@ export class Viewing {
     await this.foldCorrected(states)
     const rows: DossierChange[] = []
     const dossiers = new Map<string, AppliedDossier>()
-    for (const [index, [subject, { standing, applied: known }]] of [...this.#folding].entries()) {
+    for (const [index, [subject, { standing, former }]] of [...this.#folding].entries()) {
       if (index > 0 && index % dossiersATurn === 0) await nextTurn()
       const dossier = this.dossier(subject)
       if (!dossier) continue
       try {
-        const applied = known?.dossier === dossier ? known : new AppliedDossier(dossier)
+        const applied = former instanceof AppliedDossier && former.dossier === dossier ? former : new AppliedDossier(dossier)
         const { parts, terms } = applied
         rows.push({ subject, parts, terms, opened: dossier.opened.offset, lastOffset: dossier.lastOffset, ...(standing && { former: standing }) })
         dossiers.set(subject, applied)
@@ -115,21 +112,27 @@ export class Viewing {
     for (const subject of subjects) {
       const [former, body] = [this.#applied.dossier(subject), bodies.get(subject)]
       const standing = former ?? (body === undefined ? { parts: [], terms: [] } : undefined)
-      this.#folding.set(subject, { standing, body, dossier: former?.dossier, former: standing?.parts ?? [body ?? ''], isCorrected: false, drafts: new Drafts() })
+      this.#folding.set(subject, { standing, body, dossier: former?.dossier, former: standing ?? { parts: [body ?? ''] }, leaves: [], isCorrected: false, drafts: new Drafts() })
     }
   }
 
-  private foldOne(subject: string, { told, leaves }: Telling, state: Consignment | undefined, isLast: boolean): void {
+  private foldOne(subject: string, told: readonly Told[], state: Consignment | undefined, common: ViewsInCommon | undefined): void {
     const folding = this.#folding.get(subject)
     if (!folding) throw new Error('a dossier is folded that was not met')
-    const { body, drafts, former } = folding
+    const { body, former, leaves } = folding
     folding.body = undefined
     folding.isCorrected ||= told.some(({ type }) => type === 'CorrectionFiled')
-    const folded = () => evolveDossier(folding.dossier ?? (body === undefined ? undefined : dossierIn(body)), told, state, drafts)
-    const from = isLast && former && state ? { subject, former, leaves, parties: partiesOf(state), isClosed: state.closed === true } : undefined
-    folding.former = undefined
-    if (this.common && from) folding.dossier = (folding.applied = inCommon(this.common, from, folded))?.dossier
-    else folding.dossier = folded()
+    const folded = () => evolveDossier(folding.dossier ?? (body === undefined ? undefined : dossierIn(body)), told, state, folding.drafts)
+    if (!common || !state) {
+      folding.dossier = folded()
+      return
+    }
+    const applied = inCommon(common, { subject, former, leaves, parties: partiesOf(state), isClosed: state.closed === true }, folded)
+    folding.dossier = applied?.dossier
+    if (!applied) return
+    folding.former = applied
+    folding.leaves = []
+    folding.drafts = new Drafts() // others have it, too
   }
 
   /** Once, however many corrections a batch has. That the history cannot be read is no fault of a view: the batch comes again. */

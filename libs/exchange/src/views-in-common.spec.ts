@@ -17,19 +17,19 @@ const folder = join(import.meta.dirname, '../../../test/vectors')
 const vectorsOf = (name: string) => JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as VectorFile
 
 describe('what nodes of a process have in common', () => {
-  const from: FoldedFrom = { subject: 'train', former: ['moves', 'stands'], leaves: [Buffer.from('one'), Buffer.from('two')], parties: ['ktz', 'uty'], isClosed: false }
+  const from: FoldedFrom = { subject: 'train', former: { parts: ['moves', 'stands'] }, leaves: [Buffer.from('one'), Buffer.from('two')], parties: ['ktz', 'uty'], isClosed: false }
   const applied = new AppliedDossier({ subject: 'train' } as Dossier) // nothing else of it is read here
 
   it('is given to whoever would find the same', () => {
     const common = new ViewsInCommon()
     common.keep(from, applied)
-    expect(common.dossier({ ...from, former: [...from.former], leaves: from.leaves.map((leaf) => Buffer.from(leaf)), parties: [...from.parties] })).toBe(applied)
+    expect(common.dossier({ ...from, former: { parts: [...from.former.parts] }, leaves: from.leaves.map((leaf) => Buffer.from(leaf)), parties: [...from.parties] })).toBe(applied)
   })
 
   it.each<[string, Partial<FoldedFrom>]>([
     ['is asked of another consignment', { subject: 'ship' }],
-    ['had another dossier', { former: ['moved', 'stands'] }],
-    ['had none', { former: [] }],
+    ['had another dossier', { former: { parts: ['moved', 'stands'] } }],
+    ['had none', { former: { parts: [] } }],
     ['has judged something else', { leaves: [Buffer.from('one'), Buffer.from('TWO')] }],
     ['has judged less', { leaves: [Buffer.from('one')] }],
     ['has judged more', { leaves: [...from.leaves, Buffer.from('three')] }],
@@ -45,7 +45,7 @@ describe('what nodes of a process have in common', () => {
     const common = new ViewsInCommon(2)
     for (const subject of ['train', 'ship', 'train', 'lorry']) common.keep({ ...from, subject }, applied)
     expect(['train', 'ship', 'lorry'].map((subject) => common.dossier({ ...from, subject }))).toEqual([applied, undefined, applied])
-    for (let batch = 0; batch < 4; batch++) common.keep({ ...from, former: [String(batch)] }, applied)
+    for (let batch = 0; batch < 8; batch++) common.keep({ ...from, former: { parts: [String(batch)] } }, applied)
     expect(common.dossier(from)).toBeUndefined()
   })
 })
@@ -122,6 +122,23 @@ describe.each(['casca', 'acts-facts-and-corrections', 'customs', 'note-and-hando
     for (let record = 0; record < 33; record++) await ailing.apply(1)
     for (const node of [sound, alone]) await node.apply(33)
     expect(leftIn(sound.database)).toEqual(leftIn(alone.database))
+  })
+})
+
+describe.each(['casca', 'customs', 'note-and-handoffs'])('nodes of one process that apply the log of %s, where nothing is corrected,', (name) => {
+  it('fold a dossier once where one is given at a stretch what another was given in batches', async () => {
+    const common = new Counted()
+    const [file, log] = [vectorsOf(name), batchOf(vectorsOf(name).records)]
+    const [first, second] = [nodeOf(file, log, common), nodeOf(file, log, common)]
+    let folded = 0
+    for (let isMore = true; isMore; ) {
+      for (const length of [1, 5, 3, 9]) isMore = await first.apply(length)
+      const [before, asked] = [common.given, common.asked]
+      await second.apply(18)
+      folded += common.given - before
+      expect(common.given - before).toBe(common.asked - asked)
+    }
+    expect(folded).toBeGreaterThan(5)
   })
 })
 
