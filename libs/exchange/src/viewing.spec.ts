@@ -44,7 +44,7 @@ describe('a node that has judged as another of its process', () => {
   const partAt = (at: number): Part => parts[at] ?? { judged: [], states: new Map() }
 
   it('shows the same', async () => {
-    const common = new ViewsInCommon()
+    const common = new ViewsInCommon(2)
     const shown = await shownBy(partAt(opening()), { common })
     expect(shown.length).toBeGreaterThan(0)
     expect(shown).toEqual(await shownBy(partAt(opening())))
@@ -55,7 +55,7 @@ describe('a node that has judged as another of its process', () => {
     ['parties', (consignment) => ({ ...consignment, drawnIn: [...consignment.drawnIn, 'az-customs'] })],
     ['end', (consignment) => ({ ...consignment, closed: true })],
   ])('shows the %s that its own state has', async (_, change) => {
-    const common = new ViewsInCommon()
+    const common = new ViewsInCommon(2)
     const part = partAt(opening())
     const states = new Map([...part.states].map(([subject, state]) => [subject, { ...state, ...(state.consignment && { consignment: change(state.consignment) }) }]))
     const shown = await shownBy(part, { common })
@@ -65,7 +65,7 @@ describe('a node that has judged as another of its process', () => {
   })
 
   it('goes on from the dossier that its own ledger has', async () => {
-    const common = new ViewsInCommon()
+    const common = new ViewsInCommon(2)
     const before = await shownBy(partAt(opening()))
     const having = (change: (dossier: Dossier) => Dossier): Asked => ({
       ...empty, dossiers: () => Promise.resolve(new Map(before.map(({ subject, parts: texts }) => [subject, JSON.stringify(change(dossierIn(bodyOfParts(texts))))]))),

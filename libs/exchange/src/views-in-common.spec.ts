@@ -21,7 +21,7 @@ describe('what nodes of a process have in common', () => {
   const applied = new AppliedDossier({ subject: 'train' } as Dossier) // nothing else of it is read here
 
   it('is given to whoever would find the same', () => {
-    const common = new ViewsInCommon()
+    const common = new ViewsInCommon(3)
     common.keep(from, applied)
     expect(common.dossier({ ...from, former: { parts: [...from.former.parts] }, leaves: from.leaves.map((leaf) => Buffer.from(leaf)), parties: [...from.parties] })).toBe(applied)
   })
@@ -36,13 +36,21 @@ describe('what nodes of a process have in common', () => {
     ['has other parties', { parties: ['ktz'] }],
     ['holds it for closed', { isClosed: true }],
   ])('is not given to one that %s', (_, other) => {
-    const common = new ViewsInCommon()
+    const common = new ViewsInCommon(3)
     common.keep(from, applied)
     expect(common.dossier({ ...from, ...other })).toBeUndefined()
   })
 
+  it('is forgotten once all have it', () => {
+    const common = new ViewsInCommon(3)
+    common.keep({ ...from, isClosed: true }, applied)
+    common.keep(from, applied)
+    expect([from, from, from].map((asked) => common.dossier(asked))).toEqual([applied, applied, undefined])
+    expect(common.dossier({ ...from, isClosed: true })).toBe(applied)
+  })
+
   it('is forgotten of a consignment when more others have been told of since, and of a batch when nodes are further on', () => {
-    const common = new ViewsInCommon(2)
+    const common = new ViewsInCommon(9, 2)
     for (const subject of ['train', 'ship', 'train', 'lorry']) common.keep({ ...from, subject }, applied)
     expect(['train', 'ship', 'lorry'].map((subject) => common.dossier({ ...from, subject }))).toEqual([applied, undefined, applied])
     for (let batch = 0; batch < 8; batch++) common.keep({ ...from, former: { parts: [String(batch)] } }, applied)
@@ -62,7 +70,7 @@ describe.each(['casca', 'acts-facts-and-corrections', 'customs', 'note-and-hando
     })
     const turns = fc.array(turn, { minLength: 10, maxLength: 120 })
     await fc.assert(fc.asyncProperty(turns, async (given) => {
-      const common = new ViewsInCommon()
+      const common = new ViewsInCommon(3)
       const nodes = [0, 1, 2].map(() => nodeOf(file, log, common))
       for (const { node, ...how } of given) await nodes[node]?.apply(how.length, how)
       for (const node of nodes) while (await node.apply(7)) continue
@@ -71,7 +79,7 @@ describe.each(['casca', 'acts-facts-and-corrections', 'customs', 'note-and-hando
   }, 120_000)
 
   it('are not given what one of them goes on changing within its batch', async () => {
-    const common = new ViewsInCommon()
+    const common = new ViewsInCommon(3)
     const [long, short, alone] = [nodeOf(file, log, common), nodeOf(file, log, common), nodeOf(file, log, undefined)]
     for (let isMore = true; isMore; ) {
       await long.apply(64)
@@ -82,7 +90,7 @@ describe.each(['casca', 'acts-facts-and-corrections', 'customs', 'note-and-hando
   })
 
   it('fold a dossier once where they are given the same', async () => {
-    const common = new Counted()
+    const common = new Counted(2)
     const [first, second] = [nodeOf(file, log, common), nodeOf(file, log, common)]
     let folded = 0
     while (await first.apply(1)) {
@@ -96,7 +104,7 @@ describe.each(['casca', 'acts-facts-and-corrections', 'customs', 'note-and-hando
 
   it('do not go on from a dossier that one of them could not write', async () => {
     const wanted = await leftAlone(file, log)
-    const common = new ViewsInCommon()
+    const common = new ViewsInCommon(3)
     const { failing, failures } = ledgerFailing((write) => [3, 4, 5].includes(write))
     const [ailing, sound] = [nodeOf(file, log, common, failing), nodeOf(file, log, common)]
     let apart = 0
@@ -111,7 +119,7 @@ describe.each(['casca', 'acts-facts-and-corrections', 'customs', 'note-and-hando
   })
 
   it('are not given for the last part of a batch what another has made of it without the parts before', async () => {
-    const common = new ViewsInCommon()
+    const common = new ViewsInCommon(3)
     let isFailing = false
     const { failing } = ledgerFailing(() => isFailing)
     const ailing = nodeOf(file, log, common, failing)
@@ -127,7 +135,7 @@ describe.each(['casca', 'acts-facts-and-corrections', 'customs', 'note-and-hando
 
 describe.each(['casca', 'customs', 'note-and-handoffs'])('nodes of one process that apply the log of %s, where nothing is corrected,', (name) => {
   it('fold a dossier once where one is given at a stretch what another was given in batches', async () => {
-    const common = new Counted()
+    const common = new Counted(2)
     const [file, log] = [vectorsOf(name), batchOf(vectorsOf(name).records)]
     const [first, second] = [nodeOf(file, log, common), nodeOf(file, log, common)]
     let folded = 0

@@ -17,6 +17,8 @@ export interface FoldedFrom {
 interface Folded {
   readonly from: FoldedFrom
   readonly applied: AppliedDossier
+  /** How often it will be asked for, until all have it. */
+  awaited: number
 }
 
 /** The nodes of a process are mostly a batch or two apart, under load some more. */
@@ -35,7 +37,8 @@ export class ViewsInCommon {
   /** Where batches have ended lately, in the order in which they were begun. */
   readonly #ends = new Set<number>()
 
-  constructor(subjectsKept = 100) {
+  /** @param nodes that have it in common, two at least */
+  constructor(private readonly nodes: number, subjectsKept = 100) {
     this.#folded = new LatelyMet(subjectsKept)
   }
 
@@ -53,14 +56,20 @@ export class ViewsInCommon {
     return within
   }
 
+  /** It is forgotten once all have it: of a train there is a new one with every batch, and one that is kept for a second is moved and marked by the collector of garbage. */
   dossier(from: FoldedFrom): AppliedDossier | undefined {
-    return this.#folded.peek(from.subject)?.find((one) => isSame(one.from, from))?.applied
+    const kept = this.#folded.peek(from.subject) ?? []
+    const found = kept.find((one) => isSame(one.from, from))
+    if (!found) return undefined
+    found.awaited -= 1
+    if (found.awaited === 0) this.#folded.set(from.subject, kept.filter((one) => one !== found))
+    return found.applied
   }
 
   /** @param applied whose dossier is changed no more */
   keep(from: FoldedFrom, applied: AppliedDossier): void {
     const { subject } = from
-    this.#folded.set(subject, [{ from, applied }, ...(this.#folded.peek(subject) ?? [])].slice(0, keptEach))
+    this.#folded.set(subject, [{ from, applied, awaited: this.nodes - 1 }, ...(this.#folded.peek(subject) ?? [])].slice(0, keptEach))
   }
 }
 

@@ -39,7 +39,7 @@ export async function runProcess({ role, title, hosts }: Profile, env: Readonly<
     onTrouble: (error) => say('warn', error instanceof Error ? `${error.message}: ${String(error.cause ?? 'no reason given')}` : String(error), { code: 'NO_INSPECTING_THREAD' }),
   })
   const readToken = openTokenReader(config.oidcIssuer, issuerKeys(config.oidcIssuer))
-  const shared = { readToken, inspect: { ahead, atOnce: remembering }, ...(config.nodes.length > 1 && { views: new ViewsInCommon() }) }
+  const shared = { readToken, inspect: { ahead, atOnce: remembering }, ...(config.nodes.length > 1 && { views: new ViewsInCommon(config.nodes.length) }) }
   const fetches = config.nodes.length > 1 ? new FetchesInCommon() : undefined
   const started = await Promise.all(config.nodes.map((node) => startNode(config, node, { ...shared, fetches }, jsonLog({ app: role, node: node.participant }))))
   const nodes = started.filter((node) => node !== undefined)
