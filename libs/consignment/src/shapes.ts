@@ -30,8 +30,23 @@ export function consignmentIn(text: string): Consignment {
   return { ...consignment, items: consignment.items.map(shapedItem) }
 }
 
-/** A dossier from its text. */
+/** A dossier from its text. What boxes have in common is one and the same again, as it was when they were told of together: whoever reads them asks for that first. */
 export function dossierIn(text: string): Dossier {
   const dossier = JSON.parse(text) as Dossier // written by us from a dossier
-  return { ...dossier, items: dossier.items.map(shapedDossierItem) }
+  const met = new Map<string, unknown>()
+  return { ...dossier, items: dossier.items.map((item) => shapedDossierItem(withCommon(item, met))) }
+}
+
+function withCommon(item: DossierItem, met: Map<string, unknown>): DossierItem {
+  const common = <T>(value: T): T => {
+    if (value === undefined) return value
+    const text = JSON.stringify(value)
+    if (!met.has(text)) met.set(text, value)
+    return met.get(text) as T // of the same text
+  }
+  const { custodySince, evidence, deviationReason, contracts, place, position, expected } = item
+  return {
+    ...item, custodySince: common(custodySince), evidence: common(evidence), deviationReason: common(deviationReason), contracts: common(contracts),
+    place: common(place), position: common(position), expected: common(expected),
+  }
 }
