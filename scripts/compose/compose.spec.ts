@@ -58,7 +58,7 @@ describe('docker-compose.yml', () => {
 
   it('has a container for every node, each with a configuration that its app takes', () => {
     for (const { participant, role, port, opsPort, url } of stack.nodes) {
-      expect(service(participant).command).toEqual(['--max-semi-space-size=32', '--heap-growing-percent=150', '--concurrent-marking-max-worker-num=1', `dist/apps/${role}/src/main.js`])
+      expect(service(participant).command).toEqual(['--max-semi-space-size=32', '--heap-growing-percent=200', '--concurrent-marking-max-worker-num=1', '--no-allocation-site-pretenuring', '--no-memory-reducer', `dist/apps/${role}/src/main.js`])
       const outcome = readConfig(toldTo(participant), role as NodeRole)
       if (!outcome.ok) throw new Error(`${participant}: ${outcome.problems.join('; ')}`)
       const [node] = outcome.config.nodes
