@@ -60,7 +60,12 @@ export function placesAhead(dossier: Dossier): readonly string[] {
   if (dossier.status !== 'open') return []
   const route = routeOf(dossier)
   const asFar = new Map<string, DossierItem>() // items at one stage and place have the same way before them
-  for (const item of dossier.items) asFar.set(wayKey(item), item)
+  let last: DossierItem | undefined
+  for (const item of dossier.items) {
+    if (last && item.stage === last.stage && item.place === last.place && item.expected === last.expected) continue // as most boxes of a train
+    asFar.set(wayKey(item), item)
+    last = item
+  }
   return [...new Set([...asFar.values()].flatMap((item) => legsAhead(route, item).flatMap((leg) => placesOf(dossier, route, item, leg))))]
 }
 

@@ -105,7 +105,7 @@ function partWrites(dossiers: readonly DossierChange[]): readonly Write[] {
 
 /** Only those that come and go: a train has some 300 of them, and most statements change one or none. */
 function termWrites(dossiers: readonly DossierChange[]): readonly Write[] {
-  const changes = dossiers.map(({ subject, opened, terms, former }) => ({ subject, opened, ...difference(former?.terms ?? [], terms) }))
+  const changes = dossiers.map(({ subject, opened, terms, former }) => ({ subject, opened, ...differenceOf(former?.terms ?? noTerms, terms) }))
   const gone = changes.flatMap(({ subject, dropped }) => dropped.map(([kind, value]) => ({ subject, kind, value })))
   const come = changes.flatMap(({ subject, opened, added }) => added.map(([kind, value]) => ({ subject, kind, value, opened })))
   const unknown = dossiers.filter(({ former }) => !former)
@@ -117,8 +117,32 @@ function termWrites(dossiers: readonly DossierChange[]): readonly Write[] {
   ]
 }
 
+interface Difference {
+  readonly dropped: readonly Term[]
+  readonly added: readonly Term[]
+}
+
+const noTerms: readonly Term[] = []
+
+/** Of dossiers that a tick brings. */
+const mostRemembered = 64
+
+/** What was found last, in turn in the same places. */
+const remembered: { readonly before: readonly Term[]; readonly after: readonly Term[]; readonly found: Difference }[] = []
+let turn = 0
+
+/** Nodes of a process mostly write the very same lists one after the other. */
+function differenceOf(before: readonly Term[], after: readonly Term[]): Difference {
+  const known = remembered.find((one) => one.before === before && one.after === after)
+  if (known) return known.found
+  const found = difference(before, after)
+  remembered[turn] = { before, after, found }
+  turn = (turn + 1) % mostRemembered
+  return found
+}
+
 /** Most terms are the very same as before, and mostly all of them; only the others are compared by what they say. */
-function difference(before: readonly Term[], after: readonly Term[]): { readonly dropped: readonly Term[]; readonly added: readonly Term[] } {
+function difference(before: readonly Term[], after: readonly Term[]): Difference {
   if (before === after) return { dropped: [], added: [] }
   const [former, present] = [new Set(before), new Set(after)]
   const gone = byText(before.filter((term) => !present.has(term)))
