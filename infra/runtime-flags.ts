@@ -6,10 +6,10 @@
  * is a marking every few seconds, and by as many threads as it has, which takes the processors from all others for a tenth of a second or two; so it is one
  * beside the process's own. Costs up to twice what is in use: some 130 MiB where 65 are.
  *
- * Without `--no-allocation-site-pretenuring` V8 puts what a place in the program has made, and what was mostly still in use when it looked, among what is old: there it
- * is in nobody's use a moment later, and keeps all that it names until the heap is marked. Without `--no-memory-reducer` it marks a heap that has not
- * been marked for 100 seconds, throws away what was compiled with it, and does so in all processes that were started together at the same moment; what a
- * process has taken of memory it keeps by that while it is idle.
+ * Unless told (`--no-allocation-site-pretenuring`), V8 makes among what is old whatever comes from a place in the program whose objects were mostly in use when
+ * it looked: out of use a moment later, they keep all that they name until the heap is marked. And unless told (`--no-memory-reducer`) it marks a heap after
+ * 100 seconds without a marking, throwing away compiled code: all processes that were started together, at the same moment. By the latter a process keeps
+ * while it is idle what memory it has taken.
  */
 export const runtimeFlags: readonly string[] = [
   '--max-semi-space-size=32', '--heap-growing-percent=200', '--concurrent-marking-max-worker-num=1', '--no-allocation-site-pretenuring', '--no-memory-reducer',
