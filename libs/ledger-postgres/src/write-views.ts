@@ -131,8 +131,9 @@ const mostRemembered = 64
 const remembered: { readonly before: readonly Term[]; readonly after: readonly Term[]; readonly found: Difference }[] = []
 let turn = 0
 
-/** Nodes of a process mostly write the very same lists one after the other. */
+/** Mostly a list stays the very same; where not, the nodes of a process mostly write the very same two one after the other. */
 function differenceOf(before: readonly Term[], after: readonly Term[]): Difference {
+  if (before === after) return { dropped: [], added: [] }
   const known = remembered.find((one) => one.before === before && one.after === after)
   if (known) return known.found
   const found = difference(before, after)
@@ -141,9 +142,8 @@ function differenceOf(before: readonly Term[], after: readonly Term[]): Differen
   return found
 }
 
-/** Most terms are the very same as before, and mostly all of them; only the others are compared by what they say. */
+/** Most terms are the very same as before; only the others are compared by what they say. */
 function difference(before: readonly Term[], after: readonly Term[]): Difference {
-  if (before === after) return { dropped: [], added: [] }
   const [former, present] = [new Set(before), new Set(after)]
   const gone = byText(before.filter((term) => !present.has(term)))
   const come = byText(after.filter((term) => !former.has(term)))
