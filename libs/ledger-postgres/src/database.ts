@@ -61,11 +61,19 @@ export async function openDatabase(options: { readonly url: string; readonly poo
   }
 }
 
+/**
+ * A node looks up by keys. A plan is kept as long as its connection, though, and one made while a table was small reads all of it, which is cheap then; one that
+ * gathers a bitmap first meets each row that is gone from a partial index again and again, where following the index clears them away (decision 0029). Neither
+ * is taken where there is another way, and none is compiled: that takes longer than what is asked.
+ */
+const byKeys = '-c enable_seqscan=off -c enable_bitmapscan=off -c jit=off'
+
 /** Numbers come as numbers (offsets and sequences are safe integers by the wire's rules), for these connections alone: pg's registry is global. */
 export const sessionOptions = {
   pipeline: true, // statements go out one behind the other, without waiting for each answer
   keepAlive: true,
   application_name: 'karvan-ledger',
+  options: byKeys,
   statement_timeout: statementLimitMs,
   query_timeout: statementLimitMs + 5_000,
   idle_in_transaction_session_timeout: statementLimitMs, // a submitter that hangs must not keep its chain locked

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
 import pg from 'pg'
-import { freshDatabase } from '#libs/testing'
+import type { Ledger } from '#libs/exchange'
+import { freshDatabase, privatePostgres } from '#libs/testing'
 import { byteaArray, textArray } from './binary-array.js'
 import { openDatabase, type Database } from './database.js'
 import { openPostgresLedger } from './open-postgres-ledger.js'
@@ -32,4 +33,84 @@ describe('what is asked of the outbox with every batch', () => {
     }, [statement.name])
     expect(plans).toEqual([{ custom: 5, kept: 5 }]) // PostgreSQL compares after five
   })
+})
+
+describe('an outbox that nobody has vacuumed or counted', () => {
+  const rounds = 100
+  /** For each statement, of three hundred: it is written and read by seven statements, each by its index. */
+  const fewPages = 40
+  let server: Awaited<ReturnType<typeof privatePostgres>> // a transaction of another database keeps rows from being cleared away
+  let fresh: Awaited<ReturnType<typeof freshDatabase>>
+  beforeAll(async () => {
+    server = await privatePostgres({ autovacuum: 'off' })
+    fresh = await freshDatabase(server.current().adminUrl)
+    await (await openPostgresLedger(fresh)).close()
+  })
+  afterAll(() => server.current().stop())
+
+  it('is read by keys, no more of it than is asked for, by what was planned while it was empty or when many had been decided', async () => {
+    const made = await readings()
+    const young = await openPostgresLedger(fresh)
+    await passes(young, 0)
+    await decideMany()
+    const before = await readings()
+    const old = await openPostgresLedger(fresh)
+    await passes(old, rounds)
+    await old.close() // sessions tell of what they have read as they end
+    const byOld = await readings()
+    await passes(young, 2 * rounds)
+    await young.close()
+    const byYoung = await readings()
+    expect(byYoung.scans - made.scans).toBe(0)
+    expect((byOld.pages - before.pages) / rounds).toBeLessThan(fewPages)
+    expect((byYoung.pages - byOld.pages) / (2 * rounds)).toBeLessThan(fewPages)
+  })
+
+  async function passes(ledger: Ledger, from: number): Promise<void> {
+    for (let round = from; round < from + rounds; round++) await pass(ledger, round)
+  }
+
+  /** Leaves a row that is gone in each of what leads to those that wait, for each one. */
+  async function decideMany(): Promise<void> {
+    const owner = new pg.Client({ connectionString: fresh.ownerUrl })
+    await owner.connect()
+    await owner.query(`
+      insert into outbox (event_id, kid, subject, sequence, value, value_digest, type, issuer, occurred_at)
+      select 'other-' || n, 'own-key', 'subject-0', n, repeat('v', 1000), sha256(convert_to(n::text, 'UTF8')), 'MovementReported', 'ktz', '2026-05-01T10:00:00Z' from generate_series(1000, 3000) n`)
+    await owner.query(`update outbox set state = 'decided', verdict = 'accepted' where state = 'new'`)
+    await owner.end()
+  }
+
+  /** A statement is submitted, sent and decided; a record of no statement, which might be its bytes, comes with it. */
+  async function pass(ledger: Ledger, round: number): Promise<void> {
+    const [kid, subject, eventId, value] = ['own-key', `subject-${round % 3}`, `event-${round}`, Buffer.from(`value ${round}`)]
+    await ledger.submit({ kid, subject }, undefined, async (head, undecided) => {
+      expect(undecided).toEqual([])
+      const statement = { kid, subject, eventId, sequence: (head?.sequence ?? 0) + 1, value: value.toString() }
+      return { statement, type: 'MovementReported', issuer: 'ktz', occurredAt: '2026-05-01T10:00:00Z', blocks: [] }
+    })
+    expect(await ledger.unsent(1_000_000)).toMatchObject([{ eventId }])
+    await ledger.markSent([eventId])
+    expect(await ledger.resendOlderThan(60_000)).toBe(0)
+    expect(await ledger.hasUndecided()).toBe(true)
+    const record = { key: Buffer.from(subject), appendTime: 0, leaf: Buffer.of(1), effects: '[]' }
+    const event = { eventId, kid, issuer: 'ktz', subject, type: 'MovementReported', occurredAt: '2026-05-01T10:00:00Z' }
+    const { decided } = await ledger.apply({
+      from: 2 * round, next: 2 * round + 2, frontier: 'f', holes: [], heads: [], states: [], dossiers: [], viewFailures: [], blocks: [], ownKids: [kid], entries: [
+        { ...record, offset: 2 * round, value: Buffer.from(`nothing ${round}`), verdict: 'refused', code: 'FORM' },
+        { ...record, offset: 2 * round + 1, value, verdict: 'accepted', code: null, event, consumedSequence: Math.floor(round / 3) + 1 },
+      ],
+    })
+    expect(decided).toMatchObject([{ eventId, verdict: 'accepted' }])
+  }
+
+  async function readings(): Promise<{ readonly scans: number; readonly pages: number }> {
+    const owner = new pg.Client({ connectionString: fresh.ownerUrl })
+    await owner.connect()
+    const { rows } = await owner.query<{ scans: number; pages: number }>(`
+      select seq_scan::integer as scans, (heap_blks_hit + heap_blks_read)::integer as pages
+      from pg_stat_user_tables join pg_statio_user_tables using (relid) where pg_stat_user_tables.relname = 'outbox'`)
+    await owner.end()
+    return rows[0] ?? { scans: 0, pages: 0 }
+  }
 })

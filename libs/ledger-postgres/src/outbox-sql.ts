@@ -12,8 +12,9 @@ import type { Query, Statement } from './database.js'
 export const ownRows: Statement = {
   name: 'own-rows',
   text: `
-select event_id, kid, subject, sequence, value_digest, state, code from outbox
-where event_id = any((select $1::text[])::text[]) or (state <> 'decided' and value_digest = any((select $2::bytea[])::bytea[]))
+select event_id, kid, subject, sequence, value_digest, state, code from outbox where id in (
+  select id from outbox where event_id = any((select $1::text[])::text[])
+  union all select id from outbox where state <> 'decided' and value_digest = any((select $2::bytea[])::bytea[]))
 order by id for update`,
 }
 
