@@ -1,19 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals'
+import { createHash } from 'node:crypto'
 import pg from 'pg'
 import type { Ledger } from '#libs/exchange'
-import { freshDatabase, privatePostgres } from '#libs/testing'
+import { freshDatabase, privatePostgres, until } from '#libs/testing'
 import { byteaArray, textArray } from './binary-array.js'
 import { openDatabase, type Database } from './database.js'
 import { openPostgresLedger } from './open-postgres-ledger.js'
 import { decideRows, ownRows } from './outbox-sql.js'
 
 describe('what is asked of the outbox with every batch', () => {
+  let fresh: Awaited<ReturnType<typeof freshDatabase>>
   let database: Database
   beforeAll(async () => {
-    const fresh = await freshDatabase()
+    fresh = await freshDatabase()
     await (await openPostgresLedger(fresh)).close()
-    const owner = new pg.Client({ connectionString: fresh.ownerUrl })
-    await owner.connect()
+    const owner = await connected(fresh.ownerUrl)
     await owner.query(`
       insert into outbox (event_id, kid, subject, sequence, value, value_digest, type, issuer, occurred_at, state, verdict)
       select 'event-' || n, 'kid', 'subject', n, 'value', sha256(convert_to(n::text, 'UTF8')), 'MovementReported', 'ktz', '2026-05-01T10:00:00Z', 'decided', 'accepted' from generate_series(1, 5000) n;
@@ -32,6 +33,21 @@ describe('what is asked of the outbox with every batch', () => {
       text: 'select custom_plans as custom, generic_plans as kept from pg_prepared_statements where name = $1',
     }, [statement.name])
     expect(plans).toEqual([{ custom: 5, kept: 5 }]) // PostgreSQL compares after five
+  })
+
+  it.each([
+    ['their event ids', [textArray(['event-2', 'event-3', 'event-4']), byteaArray([])]],
+    ['their bytes', [textArray([]), byteaArray(['2', '3', '4'].map((n) => createHash('sha256').update(n).digest()))]],
+  ])('finds all rows that the relay has just marked, by %s', async (_what, values) => {
+    const [relay, onlooker] = await Promise.all([connected(fresh.ownerUrl), connected(fresh.ownerUrl)])
+    await relay.query(`update outbox set state = 'new', verdict = null where sequence in (2, 3, 4)`)
+    await relay.query('begin')
+    const { rows: [marking] } = await relay.query<{ id: string }>(`update outbox set state = 'sent' where sequence in (2, 3, 4) returning pg_current_xact_id()::text as id`)
+    const found = database.query(ownRows, values)
+    await until(async () => (await onlooker.query('select from pg_locks where not granted and transactionid = $1::xid8::xid', [marking?.id])).rowCount === 1, 10_000)
+    await relay.query('commit')
+    expect(await found).toMatchObject([2, 3, 4].map((n) => ({ event_id: `event-${n}`, state: 'sent' })))
+    await Promise.all([relay.end(), onlooker.end()])
   })
 })
 
@@ -72,8 +88,7 @@ describe('an outbox that nobody has vacuumed or counted', () => {
 
   /** Leaves a row that is gone in each of what leads to those that wait, for each one. */
   async function decideMany(): Promise<void> {
-    const owner = new pg.Client({ connectionString: fresh.ownerUrl })
-    await owner.connect()
+    const owner = await connected(fresh.ownerUrl)
     await owner.query(`
       insert into outbox (event_id, kid, subject, sequence, value, value_digest, type, issuer, occurred_at)
       select 'other-' || n, 'own-key', 'subject-0', n, repeat('v', 1000), sha256(convert_to(n::text, 'UTF8')), 'MovementReported', 'ktz', '2026-05-01T10:00:00Z' from generate_series(1000, 3000) n`)
@@ -105,8 +120,7 @@ describe('an outbox that nobody has vacuumed or counted', () => {
   }
 
   async function readings(): Promise<{ readonly scans: number; readonly pages: number }> {
-    const owner = new pg.Client({ connectionString: fresh.ownerUrl })
-    await owner.connect()
+    const owner = await connected(fresh.ownerUrl)
     const { rows } = await owner.query<{ scans: number; pages: number }>(`
       select seq_scan::integer as scans, (heap_blks_hit + heap_blks_read)::integer as pages
       from pg_stat_user_tables join pg_statio_user_tables using (relid) where pg_stat_user_tables.relname = 'outbox'`)
@@ -114,3 +128,9 @@ describe('an outbox that nobody has vacuumed or counted', () => {
     return rows[0] ?? { scans: 0, pages: 0 }
   }
 })
+
+async function connected(url: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  return client
+}

@@ -7,14 +7,15 @@ import type { Query, Statement } from './database.js'
 
 /**
  * The node's own statements among a batch's records, by event id or, for records refused before the id is known, by their bytes. `for update` in the
- * order of ids, as every statement that changes several outbox rows, so that relay and applier cannot lock each other out.
+ * order of ids, as every statement that changes several outbox rows, so that relay and applier cannot lock each other out. Their ids are an array made
+ * beforehand: of a row that the relay has just changed a join is made again, by one id instead of all, and does not find it.
  */
 export const ownRows: Statement = {
   name: 'own-rows',
   text: `
-select event_id, kid, subject, sequence, value_digest, state, code from outbox where id in (
+select event_id, kid, subject, sequence, value_digest, state, code from outbox where id = any(array(
   select id from outbox where event_id = any((select $1::text[])::text[])
-  union all select id from outbox where state <> 'decided' and value_digest = any((select $2::bytea[])::bytea[]))
+  union all select id from outbox where state <> 'decided' and value_digest = any((select $2::bytea[])::bytea[])))
 order by id for update`,
 }
 
