@@ -8,7 +8,7 @@ import type { PartKey } from './kept-call.js'
 import { refusalNow, submit, type Preflight, type SubmittingNode } from './submitting.js'
 import type { Waiting } from './waiting.js'
 import type { Log } from './log-port.js'
-import type { IdempotencyKey } from './outbox.js'
+import type { Allocation, IdempotencyKey } from './outbox.js'
 import type { Cursor } from './ports.js'
 
 export interface SubmitRequest<T extends StatementType = StatementType> {
@@ -40,8 +40,8 @@ export interface AnsweringNode extends SubmittingNode {
   cursorNow(): Promise<Cursor>
   /** What keeps the node from signing now, if anything does. */
   hindrance(): Promise<ExchangeCode | undefined>
-  /** Something new lies in the outbox. */
-  onAllocated(): void
+  /** A statement lies in the outbox now. */
+  onAllocated(allocation: Allocation): void
 }
 
 const pollMs = 50
@@ -69,7 +69,7 @@ export class Answering {
     }
     if (outcome.kind === 'conflict') return { kind: 'conflict' }
     if (outcome.kind === 'refused') return refusedResult(outcome.refusal)
-    node.onAllocated()
+    if (outcome.kind === 'allocated' && outcome.allocation) node.onAllocated(outcome.allocation)
     const { eventId } = outcome
     if (outcome.kind === 'allocated' && node.isLeading()) return this.told(eventId, command.subject, deadline)
     return this.decision(eventId, Math.max(0, deadline - node.clock.now()))

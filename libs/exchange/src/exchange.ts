@@ -56,7 +56,7 @@ export class Exchange {
     this.#applier = new Applier({ corridor: corridor.id, participant, ownKids: [keys.signature().kid], views: parts.views }, ledger, this.#cache, parts.inspect)
     this.#answering = new Answering({
       corridor: corridor.id, participant, key: keys.signature(), ledger, cache: this.#cache, clock, random, events: parts.events, asking: this.asking, waiting: this.#waiting,
-      newSubject: parts.newSubject, isLeading: () => this.#leading, cursorNow: () => this.cursorNow(), hindrance: () => this.hindranceToSigning(), onAllocated: () => this.#relay?.wake(),
+      newSubject: parts.newSubject, isLeading: () => this.#leading, cursorNow: () => this.cursorNow(), hindrance: () => this.hindranceToSigning(), onAllocated: (allocation) => this.#relay?.kept(allocation),
     })
     this.calls = new Calls({
       participant, ledger, clock, asking: this.asking, newId: parts.newSubject, hindrance: () => this.hindranceToSigning(), onTrouble: (error) => this.trouble(error),

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals'
 import { memoryDatabase, memoryTopic, openMemoryLedger } from '#libs/testing'
+import type { Allocation } from './outbox.js'
 import { Relay } from './relaying.js'
 
 const chain = { kid: 'own', subject: '01970000-0000-7000-8000-000000000001' }
@@ -14,17 +15,32 @@ describe('the relay', () => {
   const troubles: unknown[] = []
   let whileSending: () => Promise<void> = () => Promise.resolve()
   const log = topic.open()
+  let failing: Error | undefined
+  const particulars = memoryTopic(() => Date.now()).open()
   const events: typeof log = { ...log, append: async (records) => {
+    if (failing) throw failing
     const appended = await log.append(records)
     await whileSending()
     return appended
   } }
-  const relay = new Relay({ ledger, events, particulars: memoryTopic(() => Date.now()).open(), applied: () => 0, random: (bytes) => Buffer.alloc(bytes), onTrouble: (error) => troubles.push(error) })
+  const relay = new Relay({ ledger, events, particulars, applied: () => 0, random: (bytes) => Buffer.alloc(bytes), onTrouble: (error) => troubles.push(error) })
   let sequence = 0
-  const keep = (bytes: number) => memory.submit(chain, undefined, async () => {
+  /** Keeps a statement as any process of the node may; the one with the relay hands it over, too. */
+  const keep = async (bytes: number, jwe: string | null = null): Promise<Allocation> => {
     const eventId = `own-${(sequence += 1)}`
-    return { statement: { ...chain, eventId, sequence, value: 'x'.repeat(bytes) }, type: 'RemarkAdded', issuer: 'ktz', occurredAt: '2026-06-01T00:00:00Z', blocks: [] }
-  })
+    const statement = { ...chain, eventId, sequence, value: eventId.padEnd(bytes) }
+    const blocks = jwe === null ? [] : [{ digest: `block of ${eventId}`, plaintext: '{}', jwe }]
+    const allocation = { statement, type: 'RemarkAdded', issuer: 'ktz', occurredAt: '2026-06-01T00:00:00Z', blocks }
+    await memory.submit(chain, undefined, async () => allocation)
+    return allocation
+  }
+  const keepHere = async (bytes: number, jwe?: string) => relay.kept(await keep(bytes, jwe))
+  const idsSent = async (from: number) => {
+    const end = await sent()
+    const records = await Promise.all(Array.from({ length: end - from }, (_, at) => log.read(from + at)))
+    return records.map((record) => (typeof record === 'object' ? record.value?.toString().trim() : record))
+  }
+  const lastKept = (many: number) => database.outbox.slice(-many).map(({ eventId }) => eventId)
   const states = () => database.outbox.map(({ state }) => state)
   /** How many are in the log when the relay does nothing more by itself: no time goes by, so that who rests would rest for ever. */
   const sent = async () => {
@@ -36,33 +52,31 @@ describe('the relay', () => {
   afterAll(() => void jest.useRealTimers())
   afterEach(() => expect(troubles).toEqual([]))
 
-  it('looks once into an outbox that it can send whole, and sends what comes later when it is woken', async () => {
+  it('looks into the outbox once, and sends what is handed over later without a look', async () => {
     await keep(2_000)
     relay.start()
     expect([await sent(), looked]).toEqual([1, 1])
-    await keep(3_000)
+    const later = await keep(3_000)
     expect(await sent()).toBe(1)
-    relay.wake()
-    expect([await sent(), looked]).toEqual([2, 2])
-    expect(states()).toEqual(['sent', 'new'])
+    relay.kept(later)
+    expect([await sent(), looked]).toEqual([2, 1])
+    expect(states()).toEqual(['new', 'new'])
     jest.advanceTimersByTime(1_000)
-    expect([await sent(), states()]).toEqual([2, ['sent', 'sent']])
+    expect([await sent(), looked, states()]).toEqual([2, 2, ['sent', 'sent']])
   })
 
-  it('is woken by what comes to lie in the outbox while it sends', async () => {
+  it('sends what is handed over while it sends', async () => {
     whileSending = async () => {
       whileSending = () => Promise.resolve()
-      await keep(1_000)
-      relay.wake()
+      await keepHere(1_000)
     }
-    await keep(1_000)
-    relay.wake()
-    expect(await sent()).toBe(4)
+    await keepHere(1_000)
+    expect([await sent(), looked]).toEqual([4, 2])
   })
 
-  it('looks again at once where there may be more than it could send', async () => {
-    for (const bytes of [300_000, 300_000, 300_000]) await keep(bytes)
-    relay.wake()
+  it('sends at once what does not go out with one send', async () => {
+    const kept = [await keep(300_000), await keep(300_000), await keep(300_000)]
+    for (const one of kept) relay.kept(one)
     expect(await sent()).toBe(7)
   })
 
@@ -73,31 +87,82 @@ describe('the relay', () => {
     expect(await sent()).toBe(8)
   })
 
+  it.each<[string, () => Promise<void>]>([
+    ['where another process has kept the one before it on its chain', async () => {
+      await keep(1_000)
+      await keepHere(1_000)
+    }],
+    ['where blocks go first', async () => {
+      await keep(1_000)
+      await keepHere(1_000, 'sealed')
+    }],
+    ['where it has not looked for a second', async () => {
+      await keep(1_000)
+      const now = performance.now()
+      const clock = jest.spyOn(performance, 'now').mockReturnValue(now + 1_000)
+      await keepHere(1_000)
+      await sent()
+      clock.mockRestore()
+    }],
+  ])('looks, and sends what lies there in its order, %s', async (_where, keepTwo) => {
+    const [before, first] = [looked, await sent()]
+    await keepTwo()
+    expect([await idsSent(first), looked]).toEqual([lastKept(2), before + 1])
+  })
+
+  it('sends what it found by itself once, though it is handed over thereafter', async () => {
+    const first = await sent()
+    const found = await keep(1_000)
+    jest.advanceTimersByTime(1_000)
+    expect(await sent()).toBe(first + 1)
+    relay.kept(found)
+    await keepHere(1_000)
+    expect(await idsSent(first)).toEqual(lastKept(2))
+  })
+
+  it('looks for what it could not send', async () => {
+    const first = await sent()
+    failing = new Error('the log cannot be reached')
+    await keepHere(1_000)
+    await sent()
+    failing = undefined
+    expect([await sent(), troubles.splice(0)]).toMatchObject([first, [{ message: 'the log cannot be reached' }]])
+    await keepHere(1_000)
+    expect(await idsSent(first)).toEqual(lastKept(2))
+  })
+
   it('sends again what it sent last when the applier has returned its chain, and also while it is being sent', async () => {
+    jest.advanceTimersByTime(1_000) // marks what was sent before
+    await sent()
+    await keepHere(1_000)
+    const first = await sent()
     relay.returned()
-    expect(await sent()).toBe(9)
+    expect(await sent()).toBe(first + 1)
     whileSending = async () => {
       whileSending = () => Promise.resolve()
       relay.returned()
     }
     relay.returned()
-    expect(await sent()).toBe(11)
+    expect(await sent()).toBe(first + 3)
+    expect(new Set(await idsSent(first))).toEqual(new Set(lastKept(1)))
   })
 
   it('ends when it is told to, and marks what it sent last', async () => {
+    const end = await sent()
     expect(states().at(-1)).toBe('new')
     await relay.stop()
     expect(new Set(states())).toEqual(new Set(['sent']))
     await keep(1_000)
     jest.advanceTimersByTime(10_000)
-    expect(await sent()).toBe(11)
+    expect(await sent()).toBe(end)
   })
 
   it('ends within a second though its database does not answer', async () => {
     const node = { events: log, particulars: log, applied: () => 0, random: (bytes: number) => Buffer.alloc(bytes), onTrouble: (error: unknown) => troubles.push(error) }
     const hanging = new Relay({ ...node, ledger: { ...memory, markSent: () => new Promise<void>(() => undefined) } })
+    const before = await sent()
     hanging.start()
-    expect(await sent()).toBe(12)
+    expect(await sent()).toBe(before + 1)
     let hasEnded = false
     const ending = hanging.stop().then(() => (hasEnded = true))
     await sent()

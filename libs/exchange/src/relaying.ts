@@ -1,6 +1,7 @@
 import { maxRecordBytes } from '#libs/signature'
+import { LatelyMet } from './lately-met.js'
 import type { Log } from './log-port.js'
-import type { RelayRow } from './outbox.js'
+import type { Allocation, RelayRow } from './outbox.js'
 import type { Ledger } from './ports.js'
 import { within } from './within.js'
 
@@ -9,6 +10,15 @@ const maxSendBytes = 400_000
 
 /** A statement the log has not shown within this time of its send is sent again, once the applier has seen the log's end. */
 const resendAfterMs = 5_000
+
+/** So often at least the outbox is looked into, for what another process of the node has kept and to mark what was sent. */
+const lookEveryMs = 1_000
+
+/** What waits for a log that cannot be reached waits in the outbox. */
+const mostHanded = 1_000
+
+/** Of which it is known what was sent last: those met lately. */
+const mostChains = 10_000
 
 export interface Relaying {
   readonly ledger: Ledger
@@ -29,8 +39,14 @@ export class Relay {
   #woken = false
   #wake: () => void = () => undefined
   #running: Promise<void> | undefined
+  /** Kept by this process since the outbox was looked into, in the order of each chain. */
+  #handed: RelayRow[] = []
+  /** By chain, what was sent last. */
+  readonly #sentUpTo = new LatelyMet<RelayRow>(mostChains)
+  /** Until then what is handed over is sent without a look into the outbox. */
+  #lookBy = 0
   /** Sent, and marked so by the next look: most are decided by then, and need no mark. */
-  #unmarked: readonly string[] = []
+  #unmarked = new Set<string>()
   #returns = 0
   /** Statements may be waiting for the log: always so at first, for this process does not know what the one before it sent. */
   #outstanding = true
@@ -41,16 +57,19 @@ export class Relay {
     this.#running = this.run()
   }
 
-  /** Something new lies in the outbox. */
-  wake(): void {
-    this.#woken = true
-    this.#wake()
+  /** A statement lies in the outbox now. It need not be read from there where the one before it on its chain was sent from here. */
+  kept({ statement, type, issuer, occurredAt, blocks }: Allocation): void {
+    if (this.#stopped) return
+    if (this.#handed.length >= mostHanded || blocks.some(({ jwe }) => jwe !== null)) this.#lookBy = 0
+    else this.#handed.push({ type, issuer, occurredAt, hasUnsentBlocks: false, ...statement })
+    this.wake()
   }
 
   /** The applier has returned chains to the outbox: what was sent of them last is to be sent again. */
   returned(): void {
     this.#returns += 1
-    this.#unmarked = []
+    this.#unmarked = new Set()
+    this.lookNext()
     this.wake()
   }
 
@@ -58,7 +77,19 @@ export class Relay {
     this.#stopped = true
     this.wake()
     await this.#running
-    await within(this.node.ledger.markSent(this.#unmarked), 1_000) // or who leads next sends them again, which does no harm
+    await within(this.node.ledger.markSent([...this.#unmarked]), 1_000) // or who leads next sends them again, which does no harm
+  }
+
+  private wake(): void {
+    this.#woken = true
+    this.#wake()
+  }
+
+  /** What is to be sent stands in the outbox alone. */
+  private lookNext(): void {
+    this.#lookBy = 0
+    this.#handed = []
+    this.#sentUpTo.clear()
   }
 
   private async run(): Promise<void> {
@@ -72,6 +103,7 @@ export class Relay {
         if (!isWoken && this.#outstanding) this.#outstanding = await this.resendLost()
       } catch (error) {
         failures++
+        this.lookNext()
         this.node.onTrouble(error)
         await this.rest(Math.min(5_000, 100 * 2 ** failures) * (0.5 + (this.node.random(1)[0] ?? 0) / 510))
       }
@@ -80,17 +112,50 @@ export class Relay {
 
   /** Tells whether anything was sent, and whether that was all: what comes to lie in the outbox after it was looked into wakes. */
   private async sendOnce(): Promise<{ readonly hasSent: boolean; readonly isAll: boolean }> {
-    const { ledger, events } = this.node
-    const [unmarked, returns] = [this.#unmarked, this.#returns]
-    const rows = await ledger.unsent(maxSendBytes, unmarked)
-    if (this.#unmarked === unmarked) this.#unmarked = []
+    const { events } = this.node
+    const returns = this.#returns
+    const rows = this.handed() ?? (await this.waiting())
     if (rows.length === 0) return { hasSent: false, isAll: true }
     const withBlocks = rows.filter(({ hasUnsentBlocks }) => hasUnsentBlocks)
     if (withBlocks.length > 0) await this.sendBlocks(withBlocks.map(({ eventId }) => eventId))
     await events.append(rows.map((row) => ({ key: row.subject, value: row.value, headers: cloudEventHeaders(row) })))
-    if (this.#returns === returns) this.#unmarked = rows.map(({ eventId }) => eventId)
+    if (this.#returns === returns) {
+      for (const row of rows) {
+        this.#unmarked.add(row.eventId)
+        this.#sentUpTo.set(chainOf(row), row)
+      }
+    }
     const bytes = rows.reduce((sum, { value }) => sum + value.length, 0)
     return { hasSent: true, isAll: bytes + maxRecordBytes <= maxSendBytes } // then the next one would have come, too, however large
+  }
+
+  /** What can be sent as it was handed over; undefined where the outbox is to be looked into. Of a chain this is the case where another process has kept one, or a look has found what is handed over only now. */
+  private handed(): readonly RelayRow[] | undefined {
+    if (performance.now() >= this.#lookBy) return undefined
+    const rows = this.#handed
+    if (rows.length === 0) return undefined
+    const before = new Map<string, number>()
+    for (const row of rows) {
+      const chain = chainOf(row)
+      if (row.sequence !== (before.get(chain) ?? this.#sentUpTo.peek(chain)?.sequence ?? 0) + 1) return undefined
+      before.set(chain, row.sequence)
+    }
+    let bytes = 0
+    const tooMany = rows.findIndex(({ value }, at) => (bytes += value.length) > maxSendBytes && at > 0)
+    const sent = tooMany < 0 ? rows : rows.slice(0, tooMany)
+    this.#handed = rows.slice(sent.length)
+    return sent
+  }
+
+  private async waiting(): Promise<readonly RelayRow[]> {
+    const unmarked = this.#unmarked
+    this.#handed = [] // they lie there by now
+    const lookBy = performance.now() + lookEveryMs
+    const rows = await this.node.ledger.unsent(maxSendBytes, [...unmarked])
+    if (this.#unmarked !== unmarked) return rows // returned meanwhile
+    this.#unmarked = new Set()
+    this.#lookBy = lookBy
+    return rows
   }
 
   private async sendBlocks(eventIds: readonly string[]): Promise<void> {
@@ -124,6 +189,10 @@ export class Relay {
       this.#wake = () => end(true)
     })
   }
+}
+
+function chainOf({ kid, subject }: RelayRow): string {
+  return `${kid} ${subject}`
 }
 
 /** CloudEvents 1.0, binary mode: for other people's tooling, never read by a judge. */

@@ -39,9 +39,9 @@ export interface SubmittingNode {
 
 /**
  * Command → draft → judge (preflight) → sign → outbox, in one transaction under the chain's lock. Nothing is signed that local state, evolved by this
- * database's own undecided statements of the subject, would refuse.
+ * database's own undecided statements of the subject, would refuse. What has been kept is told with the outcome.
  */
-export async function submit(node: SubmittingNode, command: Command, isTrial = false): Promise<SubmitOutcome<Preflight>> {
+export async function submit(node: SubmittingNode, command: Command, isTrial = false): Promise<SubmitOutcome<Preflight> & { readonly allocation?: Allocation | undefined }> {
   const { ledger, cache, key } = node
   const { subject } = command
   const register = (await statesNow(ledger, cache, [corridorSubject])).get(corridorSubject)?.register
@@ -49,7 +49,8 @@ export async function submit(node: SubmittingNode, command: Command, isTrial = f
   const blocks = await draftBlocks((command.body as { particulars?: { blocks: PlainBlock[] } }).particulars?.blocks ?? [], subject, register, node.participant, node.random)
   const data = draftData(command.body, blocks)
   const corrected = command.type === 'CorrectionFiled' ? await ledger.entry(String(data['corrects'])) : undefined
-  return ledger.submit({ kid: key.kid, subject }, command.idempotency, async (head, undecided, cursorThen) => {
+  let allocation: Allocation | undefined
+  const outcome = await ledger.submit({ kid: key.kid, subject }, command.idempotency, async (head, undecided, cursorThen) => {
     const { states, cursor } = await standingAt(cursorThen, ledger, cache, [corridorSubject, subject])
     const context = contextOf(node, states, subject, new Map(statementOf(corrected)))
     const frontier = frontierFromText(cursor.frontier)
@@ -60,9 +61,10 @@ export async function submit(node: SubmittingNode, command: Command, isTrial = f
     }
     const refused = preflight(cache, envelope, key.kid, cursor.next, context, undecided)
     if (refused ?? isTrial) return { refusal: refused ?? wouldPass }
-    const allocation = allocationOf(node, envelope, blocks, await regranted(node, register, envelope))
+    allocation = allocationOf(node, envelope, blocks, await regranted(node, register, envelope))
     return allocation.statement.value.length > maxRecordBytes ? { refusal: { code: 'SIZE' } } : allocation
   })
+  return outcome.kind === 'allocated' ? { ...outcome, allocation } : outcome
 }
 
 /** What preflight would refuse now, with nothing signed or kept. */
