@@ -3,7 +3,7 @@ import type { AppliedBatch, DecidedSubmission, Entry, Verdict } from '#libs/exch
 import { byteaArray, textArray } from './binary-array.js'
 import type { Query } from './database.js'
 import { runAll, type Write } from './together.js'
-import { decideRows, endChain, keepForeign, ownRows, raiseHead, returnChains } from './outbox-sql.js'
+import { decideAccepted, decideRows, endChain, keepForeign, ownRows, raiseHead, returnChains } from './outbox-sql.js'
 
 /**
  * Refusals after which the number stays unconsumed although the statement will never count: what waits behind it on its chain names a `previous`
@@ -46,6 +46,14 @@ export function hasOwn(batch: AppliedBatch): boolean {
 
 function candidatesOf({ ownKids, entries }: AppliedBatch): readonly Entry[] {
   return entries.filter(({ event, verdict, value }) => (event === undefined ? verdict === 'refused' && value !== null : ownKids.includes(event.kid)))
+}
+
+/** Where all that may be the node's own is accepted, which is nearly always: how its rows are decided without a look at them, and what is told then. */
+export function decidedAtOnce(batch: AppliedBatch): { readonly write: Write; readonly decided: readonly DecidedSubmission[] } | undefined {
+  const decided = candidatesOf(batch).flatMap(({ event, verdict, offset }) => (event && verdict === 'accepted' ? [{ eventId: event.eventId, verdict, code: null, offset }] : []))
+  if (decided.length < candidatesOf(batch).length) return undefined
+  const values = [textArray(decided.map(({ eventId }) => eventId)), decided.map(({ offset }) => offset)]
+  return { write: { values, mustChange: decided.length, ...decideAccepted }, decided }
 }
 
 interface Decided {

@@ -27,6 +27,18 @@ from unnest((select $1::text[]), (select $2::text[]), (select $3::text[]), (sele
 where outbox.event_id = d.event_id`,
 }
 
+/** The same of statements that were all accepted, one of each and none decided before: whoever finds fewer asks for the rows. */
+export const decideAccepted = {
+  name: 'decide-accepted',
+  text: `
+with mine as (
+  select id, event_id from outbox where id = any(array(select id from outbox where event_id = any((select $1::text[])::text[]))) and state <> 'decided' order by id for update
+)
+update outbox set state = 'decided', verdict = 'accepted', decided_offset = d.decided_offset
+from mine join unnest((select $1::text[]), (select $2::bigint[])) as d (event_id, decided_offset) using (event_id)
+where outbox.id = mine.id returning 1`,
+}
+
 /** After EARLY: the whole chain again, for a gap lets nothing behind it through. */
 export const returnChains = {
   name: 'return-chains',
