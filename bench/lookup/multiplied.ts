@@ -52,7 +52,7 @@ const renamed = (text: string) => `replace(replace(${text}, '${subjectPrefix}-',
 const each = 'generate_series($1::int, $2::int) copy'
 
 const copying = [
-  `insert into dossier (subject, opened, last_offset) select ${subject}, opened + copy * $3::bigint, last_offset + copy * $3::bigint from ${each}, first_dossier`,
+  `insert into dossier (subject, opened) select ${subject}, opened + copy * $3::bigint from ${each}, first_dossier`,
   `insert into dossier_part (subject, part, body) select ${subject}, part, ${renamed('body')} from ${each}, first_dossier_part`,
   `insert into term (subject, kind, value, opened) select ${subject}, kind, case kind when 'equipment' then ${renamed('value')} else value end, opened + copy * $3::bigint from ${each}, first_term`,
   `insert into state (subject, consignment, heads, register) select ${subject}, ${renamed('consignment')}, ${renamed('heads')}, register from ${each}, first_state`,

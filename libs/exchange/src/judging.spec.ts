@@ -2,6 +2,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { describe, expect, it } from '@jest/globals'
+import type { Dossier } from '#libs/consignment'
 import { emptyFrontier } from '#libs/signature'
 import { memoryDatabase, openMemoryLedger } from '#libs/testing'
 import { batchOf, type VectorFile } from '../../../scripts/vectors/vector-file.js'
@@ -90,7 +91,7 @@ describe.each(files.map((file) => [file.name, file] as const))('the log of %s wi
     const { dossiers, viewErrors: none, ...sound } = await leftBy(file.corridor, [log])
     expect(left).toEqual(sound)
     expect(none).toEqual([])
-    expect(viewErrors.map(({ subject, offset }) => [subject, offset]).sort()).toEqual([...dossiers.values()].map(({ subject, lastOffset }) => [subject, lastOffset]).sort())
+    expect(viewErrors.map(({ subject, offset }) => [subject, offset]).sort()).toEqual([...dossiers.values()].map(({ subject, body }) => [subject, (JSON.parse(body) as Dossier).lastOffset]).sort())
   })
 })
 

@@ -76,12 +76,12 @@ export interface DossierRow {
   readonly terms: readonly Term[]
   /** Offset of the entry that opened the subject: the keyset. It never changes, so that no row moves while somebody turns pages. */
   readonly opened: number
-  /** Offset of the last entry that touched it. */
-  readonly lastOffset: number
 }
 
 /** A dossier to be written: what one statement changes of a train is a box or two of 91, so it is kept in parts. */
 export interface DossierChange extends Omit<DossierRow, 'body'> {
+  /** Offset of the last entry that touched it. */
+  readonly lastOffset: number
   /** What makes its body (`bodyOfParts`). */
   readonly parts: readonly string[]
   /** Parts and terms that stand, known to whoever wrote them; a ledger that is not told looks for itself. */

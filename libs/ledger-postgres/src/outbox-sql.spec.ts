@@ -6,7 +6,7 @@ import { freshDatabase, privatePostgres, until } from '#libs/testing'
 import { byteaArray, textArray } from './binary-array.js'
 import { openDatabase, type Database } from './database.js'
 import { openPostgresLedger } from './open-postgres-ledger.js'
-import { decideRows, ownRows } from './outbox-sql.js'
+import { decideAccepted, decideRows, ownRows } from './outbox-sql.js'
 
 describe('what is asked of the outbox with every batch', () => {
   let fresh: Awaited<ReturnType<typeof freshDatabase>>
@@ -26,6 +26,7 @@ describe('what is asked of the outbox with every batch', () => {
 
   it.each([
     ['which statements are own', ownRows, [textArray(['event-1']), byteaArray([])]],
+    ['that they are decided, where all were accepted', decideAccepted, [textArray(['event-1']), [7]]],
     ['that they are decided', decideRows, [textArray(['event-1']), textArray(['accepted']), textArray([null]), [7]]],
   ])('keeps its plan: %s', async (_what, statement, values) => {
     for (let time = 0; time < 10; time++) await database.query(statement, values)
@@ -35,20 +36,35 @@ describe('what is asked of the outbox with every batch', () => {
     expect(plans).toEqual([{ custom: 5, kept: 5 }]) // PostgreSQL compares after five
   })
 
+  it('decides all rows that the relay has just marked, and of those that are decided none', async () => {
+    const values = [textArray(['event-2', 'event-3', 'event-4', 'event-5']), [8, 9, 10, 11]]
+    const decided = await whileMarked(() => database.query(decideAccepted, values))
+    expect(decided).toHaveLength(3)
+    const rows = await database.query({ text: `select sequence, state, decided_offset from outbox where sequence between 2 and 5 order by sequence` })
+    expect(rows).toEqual([[2, 8], [3, 9], [4, 10], [5, null]].map(([sequence, offset]) => ({ sequence, state: 'decided', decided_offset: offset })))
+  })
+
   it.each([
     ['their event ids', [textArray(['event-2', 'event-3', 'event-4']), byteaArray([])]],
     ['their bytes', [textArray([]), byteaArray(['2', '3', '4'].map((n) => createHash('sha256').update(n).digest()))]],
   ])('finds all rows that the relay has just marked, by %s', async (_what, values) => {
+    const found = await whileMarked(() => database.query(ownRows, values))
+    expect(found).toMatchObject([2, 3, 4].map((n) => ({ event_id: `event-${n}`, state: 'sent' })))
+  })
+
+  /** Waits for three rows that the relay holds. */
+  async function whileMarked<T>(work: () => Promise<T>): Promise<T> {
     const [relay, onlooker] = await Promise.all([connected(fresh.ownerUrl), connected(fresh.ownerUrl)])
     await relay.query(`update outbox set state = 'new', verdict = null where sequence in (2, 3, 4)`)
     await relay.query('begin')
     const { rows: [marking] } = await relay.query<{ id: string }>(`update outbox set state = 'sent' where sequence in (2, 3, 4) returning pg_current_xact_id()::text as id`)
-    const found = database.query(ownRows, values)
+    const working = work()
     await until(async () => (await onlooker.query('select from pg_locks where not granted and transactionid = $1::xid8::xid', [marking?.id])).rowCount === 1, 10_000)
     await relay.query('commit')
-    expect(await found).toMatchObject([2, 3, 4].map((n) => ({ event_id: `event-${n}`, state: 'sent' })))
+    const done = await working
     await Promise.all([relay.end(), onlooker.end()])
-  })
+    return done
+  }
 })
 
 describe('an outbox that nobody has vacuumed or counted', () => {

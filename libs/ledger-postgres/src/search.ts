@@ -5,7 +5,6 @@ interface FoundRow {
   readonly subject: string
   readonly parts: readonly string[]
   readonly opened: number
-  readonly last_offset: number
   readonly terms: readonly (readonly [string, string])[]
 }
 
@@ -15,13 +14,13 @@ interface FoundRow {
  */
 export async function search(database: Database, terms: readonly Term[], before: number | undefined, limit: number): Promise<readonly DossierRow[]> {
   const rows = await database.query<FoundRow>({ text: searchText(terms.length) }, [before ?? null, limit, ...terms.flat()])
-  return rows.map(({ subject, parts, opened, last_offset, terms: found }) => ({ subject, body: bodyOfParts(parts), terms: found, opened, lastOffset: last_offset }))
+  return rows.map(({ subject, parts, opened, terms: found }) => ({ subject, body: bodyOfParts(parts), terms: found, opened }))
 }
 
 function searchText(count: number): string {
   const found = count === 0 ? everything : intersection(count)
   return `
-select d.subject, d.opened, d.last_offset, (select array_agg(p.body order by p.part) from dossier_part p where p.subject = d.subject) as parts,
+select d.subject, d.opened, (select array_agg(p.body order by p.part) from dossier_part p where p.subject = d.subject) as parts,
   (select coalesce(json_agg(json_build_array(t.kind, t.value) order by t.kind, t.value), '[]') from term t where t.subject = d.subject) as terms
 from (${found}) as found join dossier d on d.subject = found.subject
 order by found.opened desc`

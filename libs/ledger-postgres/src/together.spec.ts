@@ -13,6 +13,13 @@ describe('writes as one statement', () => {
     expect(values).toEqual([...move.values, ...add.values])
   })
 
+  it('end in an error, too, where another changes more or less than it must', () => {
+    const decide = { name: 'decide', text: 'update waiting set decided = true where id = $1 returning 1', values: [7], mustChange: 1 }
+    const { text, values } = together(move, [decide, { ...add, values: [] }])
+    expect(text).toContain('select 1 / count(*) from w0 where (select count(*) from w1) = $4')
+    expect(values).toEqual([...move.values, 7, 1])
+  })
+
   it('have one name for what they are made of, whatever its values', () => {
     const again = { ...add, values: add.values.map((value) => `other ${value}`) }
     expect(together(move, [again]).name).toBe(together(move, [add]).name)

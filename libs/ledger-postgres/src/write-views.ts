@@ -6,7 +6,7 @@ import { runAll, type Write } from './together.js'
 
 /** What a batch changes of its views. */
 export function viewWrites({ dossiers, blocks }: Pick<AppliedBatch, 'dossiers' | 'blocks'>): readonly Write[] {
-  return [...(dossiers.length > 0 ? [dossierRows(dossiers), ...partWrites(dossiers), ...termWrites(dossiers)] : []), ...(blocks.length > 0 ? [blockNeeds(blocks)] : [])]
+  return [...(dossiers.length > 0 ? [...dossierRows(dossiers), ...partWrites(dossiers), ...termWrites(dossiers)] : []), ...(blocks.length > 0 ? [blockNeeds(blocks)] : [])]
 }
 
 /**
@@ -42,11 +42,9 @@ async function attempt(query: Query, writes: readonly Write[]): Promise<string |
   }
 }
 
-const upsertDossiers = {
-  name: 'upsert-dossiers',
-  text: `
-insert into dossier (subject, opened, last_offset) select * from unnest($1::text[], $2::bigint[], $3::bigint[])
-on conflict (subject) do update set last_offset = excluded.last_offset`,
+const openDossiers = {
+  name: 'open-dossiers',
+  text: 'insert into dossier (subject, opened) select * from unnest($1::text[], $2::bigint[]) on conflict (subject) do nothing',
 }
 
 const upsertParts = {
@@ -85,8 +83,10 @@ insert into term (subject, kind, value, opened) select * from unnest($1::text[],
 on conflict (subject, kind, value) do nothing`,
 }
 
-function dossierRows(dossiers: readonly DossierChange[]): Write {
-  return { values: [textArray(dossiers.map(({ subject }) => subject)), bigintArray(dossiers.map(({ opened }) => opened)), bigintArray(dossiers.map(({ lastOffset }) => lastOffset))], ...upsertDossiers }
+/** A row stands where the applier has what was written before. */
+function dossierRows(dossiers: readonly DossierChange[]): readonly Write[] {
+  const perhapsNew = dossiers.filter(({ former }) => !former || former.parts.length === 0)
+  return perhapsNew.length === 0 ? [] : [{ values: [textArray(perhapsNew.map(({ subject }) => subject)), bigintArray(perhapsNew.map(({ opened }) => opened))], ...openDossiers }]
 }
 
 function partWrites(dossiers: readonly DossierChange[]): readonly Write[] {

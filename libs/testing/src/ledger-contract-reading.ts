@@ -90,7 +90,7 @@ export function readingContract({ ledger }: ContractParts): void {
       if (!rail || !train || !container) return
       const rows = Array.from({ length: 7 }, (_, at) => dossier(`${subject}-${at}`, at, at % 2 === 0 ? [rail, train] : [rail]))
       await ledger().apply(batch([entry(0)], { next: 7, dossiers: [...rows, dossier(elsewhere, 6.0, [container])].slice(0, 7) }))
-      const offsets = async (terms: readonly Term[], before: number | undefined, limit: number) => (await ledger().search(terms, before, limit)).map(({ lastOffset }) => lastOffset)
+      const offsets = async (terms: readonly Term[], before: number | undefined, limit: number) => (await ledger().search(terms, before, limit)).map(({ opened }) => opened)
       expect(await offsets([rail], undefined, 3)).toEqual([6, 5, 4])
       expect(await offsets([rail], 4, 3)).toEqual([3, 2, 1])
       expect(await offsets([rail, train], undefined, 3)).toEqual([6, 4, 2])

@@ -59,8 +59,8 @@ export function dossier(of: string, lastOffset: number, terms: DossierRow['terms
 }
 
 /** As a ledger that was given it answers. */
-export function rowOf({ subject: of, parts, terms, opened, lastOffset }: DossierChange): DossierRow {
-  return { subject: of, body: bodyOfParts(parts), terms, opened, lastOffset }
+export function rowOf({ subject: of, parts, terms, opened }: DossierChange): DossierRow {
+  return { subject: of, body: bodyOfParts(parts), terms, opened }
 }
 
 /** A signed statement as `decide` returns it. */

@@ -98,9 +98,9 @@ function writeViews(database: MemoryDatabase, batch: AppliedBatch): readonly Vie
   const failures: ViewFailure[] = []
   for (const dossier of batch.dossiers) {
     const message = whyNotKept(dossier)
-    const { former: _, parts, ...row } = dossier
+    const { former: _, lastOffset, parts, ...row } = dossier
     if (message === undefined) database.dossiers.set(dossier.subject, { ...row, body: bodyOfParts(parts) })
-    else failures.push({ subject: dossier.subject, offset: dossier.lastOffset, message })
+    else failures.push({ subject: dossier.subject, offset: lastOffset, message })
   }
   for (const need of batch.blocks) {
     if (JSON.stringify(need).includes('\\u0000')) failures.push({ subject: need.subject, offset: batch.next - 1, message: 'U+0000' })
