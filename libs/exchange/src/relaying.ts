@@ -18,7 +18,7 @@ const lookEveryMs = 1_000
 const mostHanded = 1_000
 
 /** Of which it is known what was sent last: those met lately. */
-const mostChains = 10_000
+const mostChains = 1_000
 
 export interface Relaying {
   readonly ledger: Ledger
@@ -41,8 +41,8 @@ export class Relay {
   #running: Promise<void> | undefined
   /** Kept by this process since the outbox was looked into, in the order of each chain. */
   #handed: RelayRow[] = []
-  /** By chain, what was sent last. */
-  readonly #sentUpTo = new LatelyMet<RelayRow>(mostChains)
+  /** By chain, the number sent last. */
+  readonly #sentUpTo = new LatelyMet<{ readonly sequence: number }>(mostChains)
   /** Until then what is handed over is sent without a look into the outbox. */
   #lookBy = 0
   /** Sent, and marked so by the next look: most are decided by then, and need no mark. */
@@ -122,7 +122,7 @@ export class Relay {
     if (this.#returns === returns) {
       for (const row of rows) {
         this.#unmarked.add(row.eventId)
-        this.#sentUpTo.set(chainOf(row), row)
+        this.#sentUpTo.set(chainOf(row), { sequence: row.sequence })
       }
     }
     const bytes = rows.reduce((sum, { value }) => sum + value.length, 0)
