@@ -40,8 +40,8 @@ export interface AnsweringNode extends SubmittingNode {
   cursorNow(): Promise<Cursor>
   /** What keeps the node from signing now, if anything does. */
   hindrance(): Promise<ExchangeCode | undefined>
-  /** A statement lies in the outbox now. */
-  onAllocated(allocation: Allocation): void
+  /** A statement lies in the outbox now. @param allocation absent where it was kept before, perhaps by another process */
+  onAllocated(allocation: Allocation | undefined): void
 }
 
 const pollMs = 50
@@ -69,7 +69,7 @@ export class Answering {
     }
     if (outcome.kind === 'conflict') return { kind: 'conflict' }
     if (outcome.kind === 'refused') return refusedResult(outcome.refusal)
-    if (outcome.kind === 'allocated' && outcome.allocation) node.onAllocated(outcome.allocation)
+    node.onAllocated(outcome.allocation)
     const { eventId } = outcome
     if (outcome.kind === 'allocated' && node.isLeading()) return this.told(eventId, command.subject, deadline)
     return this.decision(eventId, Math.max(0, deadline - node.clock.now()))

@@ -11,8 +11,14 @@ describe('the relay', () => {
   const memory = openMemoryLedger(database)
   const topic = memoryTopic(() => Date.now())
   let looked = 0
-  const ledger = { ...memory, unsent: (maxBytes: number, sentLast?: readonly string[]) => ((looked += 1), memory.unsent(maxBytes, sentLast)) }
+  const ledger = { ...memory, unsent: async (maxBytes: number, sentLast?: readonly string[]) => {
+    looked += 1
+    const rows = await memory.unsent(maxBytes, sentLast)
+    await whileLooking()
+    return rows
+  } }
   const troubles: unknown[] = []
+  let whileLooking: () => Promise<void> = () => Promise.resolve()
   let whileSending: () => Promise<void> = () => Promise.resolve()
   const log = topic.open()
   let failing: Error | undefined
@@ -24,14 +30,23 @@ describe('the relay', () => {
     return appended
   } }
   const relay = new Relay({ ledger, events, particulars, applied: () => 0, random: (bytes) => Buffer.alloc(bytes), onTrouble: (error) => troubles.push(error) })
-  let sequence = 0
+  let kept = 0
+  let number = 0
   /** Keeps a statement as any process of the node may; the one with the relay hands it over, too. */
   const keep = async (bytes: number, jwe: string | null = null): Promise<Allocation> => {
-    const eventId = `own-${(sequence += 1)}`
-    const statement = { ...chain, eventId, sequence, value: eventId.padEnd(bytes) }
+    const eventId = `own-${(kept += 1)}`
+    const statement = { ...chain, eventId, sequence: (number += 1), value: eventId.padEnd(bytes) }
     const blocks = jwe === null ? [] : [{ digest: `block of ${eventId}`, plaintext: '{}', jwe }]
     const allocation = { statement, type: 'RemarkAdded', issuer: 'ktz', occurredAt: '2026-06-01T00:00:00Z', blocks }
     await memory.submit(chain, undefined, async () => allocation)
+    return allocation
+  }
+  /** On a chain of its own. */
+  const keepElsewhere = async (): Promise<Allocation> => {
+    const eventId = `own-${(kept += 1)}`
+    const elsewhere = { ...chain, subject: `subject of ${eventId}` }
+    const allocation = { statement: { ...elsewhere, eventId, sequence: 1, value: eventId }, type: 'RemarkAdded', issuer: 'ktz', occurredAt: '2026-06-01T00:00:00Z', blocks: [] }
+    await memory.submit(elsewhere, undefined, async () => allocation)
     return allocation
   }
   const keepHere = async (bytes: number, jwe?: string) => relay.kept(await keep(bytes, jwe))
@@ -118,6 +133,31 @@ describe('the relay', () => {
     relay.kept(found)
     await keepHere(1_000)
     expect(await idsSent(first)).toEqual(lastKept(2))
+  })
+
+  it.each<[string, () => Promise<unknown>]>([
+    ['has blocks', () => keepHere(1_000, 'sealed')],
+    ['was kept before, perhaps by another process', () => keep(1_000).then(() => relay.kept(undefined))],
+  ])('looks again at once for a statement that %s, told of while it was looking, whatever else is handed over', async (_which, keepOne) => {
+    const first = await sent()
+    whileLooking = async () => {
+      whileLooking = () => Promise.resolve()
+      await keepOne()
+      relay.kept(await keepElsewhere())
+    }
+    jest.advanceTimersByTime(1_000)
+    expect(new Set(await idsSent(first))).toEqual(new Set(lastKept(2)))
+  })
+
+  it('sends at once what another process has kept, however much, while others are handed over', async () => {
+    const first = await sent()
+    for (const bytes of [300_000, 300_000, 300_000]) await keep(bytes)
+    whileSending = async () => {
+      whileSending = () => Promise.resolve()
+      relay.kept(await keepElsewhere())
+    }
+    jest.advanceTimersByTime(1_000)
+    expect(new Set(await idsSent(first))).toEqual(new Set(lastKept(4)))
   })
 
   it('looks for what it could not send', async () => {

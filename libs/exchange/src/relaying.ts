@@ -15,7 +15,7 @@ const resendAfterMs = 5_000
 const lookEveryMs = 1_000
 
 /** What waits for a log that cannot be reached waits in the outbox. */
-const mostHanded = 1_000
+const mostHanded = 100
 
 /** Of which it is known what was sent last: those met lately. */
 const mostChains = 1_000
@@ -57,11 +57,14 @@ export class Relay {
     this.#running = this.run()
   }
 
-  /** A statement lies in the outbox now. It need not be read from there where the one before it on its chain was sent from here. */
-  kept({ statement, type, issuer, occurredAt, blocks }: Allocation): void {
+  /**
+   * A statement lies in the outbox now. It need not be read from there where the one before it on its chain was sent from here.
+   * @param allocation absent where this process does not know what lies there
+   */
+  kept(allocation: Allocation | undefined): void {
     if (this.#stopped) return
-    if (this.#handed.length >= mostHanded || blocks.some(({ jwe }) => jwe !== null)) this.#lookBy = 0
-    else this.#handed.push({ type, issuer, occurredAt, hasUnsentBlocks: false, ...statement })
+    if (!allocation || this.#handed.length >= mostHanded || allocation.blocks.some(({ jwe }) => jwe !== null)) this.#lookBy = 0
+    else this.#handed.push(rowOf(allocation))
     this.wake()
   }
 
@@ -125,8 +128,7 @@ export class Relay {
         this.#sentUpTo.set(chainOf(row), { sequence: row.sequence })
       }
     }
-    const bytes = rows.reduce((sum, { value }) => sum + value.length, 0)
-    return { hasSent: true, isAll: bytes + maxRecordBytes <= maxSendBytes } // then the next one would have come, too, however large
+    return { hasSent: true, isAll: isAll(rows) }
   }
 
   /** What can be sent as it was handed over; undefined where the outbox is to be looked into. Of a chain this is the case where another process has kept one, or a look has found what is handed over only now. */
@@ -150,11 +152,10 @@ export class Relay {
   private async waiting(): Promise<readonly RelayRow[]> {
     const unmarked = this.#unmarked
     this.#handed = [] // they lie there by now
-    const lookBy = performance.now() + lookEveryMs
+    this.#lookBy = performance.now() + lookEveryMs
     const rows = await this.node.ledger.unsent(maxSendBytes, [...unmarked])
-    if (this.#unmarked !== unmarked) return rows // returned meanwhile
-    this.#unmarked = new Set()
-    this.#lookBy = lookBy
+    if (this.#unmarked === unmarked) this.#unmarked = new Set() // or they were returned meanwhile
+    if (!isAll(rows)) this.#lookBy = 0
     return rows
   }
 
@@ -189,6 +190,15 @@ export class Relay {
       this.#wake = () => end(true)
     })
   }
+}
+
+/** Whether nothing was left for the next send: it would have come, too, however large. */
+function isAll(rows: readonly RelayRow[]): boolean {
+  return rows.reduce((sum, { value }) => sum + value.length, 0) + maxRecordBytes <= maxSendBytes
+}
+
+function rowOf({ statement, type, issuer, occurredAt }: Allocation): RelayRow {
+  return { type, issuer, occurredAt, hasUnsentBlocks: false, ...statement }
 }
 
 function chainOf({ kid, subject }: RelayRow): string {
