@@ -48,8 +48,12 @@ function candidatesOf({ ownKids, entries }: AppliedBatch): readonly Entry[] {
   return entries.filter(({ event, verdict, value }) => (event === undefined ? verdict === 'refused' && value !== null : ownKids.includes(event.kid)))
 }
 
+/** Of a batch at the log's end. Longer ones come while a node catches up: where it is rebuilt its rows are decided already, and each batch would be written twice. */
+const mostAtOnce = 500
+
 /** Where all that may be the node's own is accepted, which is nearly always: how its rows are decided without a look at them, and what is told then. */
 export function decidedAtOnce(batch: AppliedBatch): { readonly write: Write; readonly decided: readonly DecidedSubmission[] } | undefined {
+  if (batch.entries.length > mostAtOnce) return undefined
   const decided = candidatesOf(batch).flatMap(({ event, verdict, offset }) => (event && verdict === 'accepted' ? [{ eventId: event.eventId, verdict, code: null, offset }] : []))
   if (decided.length < candidatesOf(batch).length) return undefined
   const values = [textArray(decided.map(({ eventId }) => eventId)), decided.map(({ offset }) => offset)]
