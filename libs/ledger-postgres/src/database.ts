@@ -32,6 +32,12 @@ export interface Database {
   close(): Promise<void>
 }
 
+/**
+ * How long a connection is kept with nothing asked on it. A server starts a process for each, which reads the catalogue and plans every statement anew, and who
+ * asks meanwhile waits for it: with the driver's ten seconds that was one of a hundred statements submitted (decision 0031).
+ */
+const idleLimitMs = 600_000
+
 /** No statement of ours takes so long; a server that hangs must not hang the node. */
 const statementLimitMs = 60_000
 
@@ -45,7 +51,7 @@ export async function openDatabase(options: { readonly url: string; readonly poo
     logging: false,
     poolSize: options.poolSize,
     poolErrorHandler: options.onLost, // an idle connection that dies would otherwise end the process
-    extra: { ...sessionOptions, Client: ClientInPieces, connectionTimeoutMillis: 10_000 },
+    extra: { ...sessionOptions, Client: ClientInPieces, connectionTimeoutMillis: 10_000, idleTimeoutMillis: idleLimitMs },
   })
   await source.initialize().catch(rethrow)
   // TypeORM's driver offers its pool under this name only; one pool for both keeps the number of connections one number.
