@@ -33,8 +33,8 @@ export interface Database {
 }
 
 /**
- * How long a connection is kept with nothing asked on it. A server starts a process for each, which reads the catalogue and plans every statement anew, and who
- * asks meanwhile waits for it: with the driver's ten seconds that was one of a hundred statements submitted (decision 0031).
+ * How long a connection is kept with nothing asked on it. For a new one the server starts a process, reads the catalogue and plans every statement anew, and
+ * who asked while the others were busy waits for it (decision 0031).
  */
 const idleLimitMs = 600_000
 
