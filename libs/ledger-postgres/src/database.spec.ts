@@ -1,3 +1,4 @@
+import { Socket } from 'node:net'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals'
 import { freshDatabase } from '#libs/testing'
 import { openDatabase, type Database } from './database.js'
@@ -12,7 +13,10 @@ describe('connections to PostgreSQL', () => {
     const { runtimeUrl } = await freshDatabase()
     database = await openDatabase({ url: runtimeUrl, poolSize: 3, onLost: () => undefined })
   })
-  afterEach(() => database.close())
+  afterEach(async () => {
+    jest.restoreAllMocks()
+    await database.close()
+  })
 
   /** Of what is asked at once, which process of the server answers each. */
   const askedAtOnce = async (many: number) => {
@@ -32,5 +36,11 @@ describe('connections to PostgreSQL', () => {
     jest.advanceTimersByTime(11 * minutes)
     const after = await askedAtOnce(3)
     expect([...after].filter((pid) => before.has(pid))).toEqual([])
+  })
+
+  it('are probed after half a minute, or a firewall forgets them and the next statement waits for its limit', async () => {
+    const probed = jest.spyOn(Socket.prototype, 'setKeepAlive')
+    expect((await askedAtOnce(3)).size).toBe(3)
+    expect(probed.mock.calls).toEqual([[true, 30_000], [true, 30_000]]) // one was connected when the pool was opened
   })
 })

@@ -78,6 +78,7 @@ const byKeys = '-c enable_seqscan=off -c enable_bitmapscan=off -c jit=off'
 export const sessionOptions = {
   pipeline: true, // statements go out one behind the other, without waiting for each answer
   keepAlive: true,
+  keepAliveInitialDelayMillis: 30_000, // an idle one is kept for longer than many a firewall remembers it; unless told, the system probes after two hours
   application_name: 'karvan-ledger',
   options: byKeys,
   statement_timeout: statementLimitMs,
