@@ -1,12 +1,17 @@
 import { describe, expect, it } from '@jest/globals'
 import { Pace } from './pace.js'
 
-/** Batches that take so long, each read when the rest is over and a statement has come; answers the rests. */
+/** Batches that take so long, each of what has come when the rest is over, of one statement at least; answers the rests. */
 function rests(pace: Pace, clock: { now: number }, batches: number, { tookMs, everyMs }: { readonly tookMs: number; readonly everyMs: number }): readonly number[] {
+  const comeBy = (time: number) => Math.floor(time / everyMs)
+  let read = comeBy(clock.now)
   return Array.from({ length: batches }, () => {
+    clock.now = Math.max(clock.now, (read + 1) * everyMs)
+    const statements = comeBy(clock.now) - read
+    read += statements
     clock.now += tookMs
-    const rest = pace.restAfter(tookMs)
-    clock.now = Math.max(clock.now + rest, Math.ceil((clock.now + rest) / everyMs) * everyMs)
+    const rest = pace.restAfter(tookMs, statements)
+    clock.now += rest
     return rest
   })
 }
@@ -24,13 +29,23 @@ describe('the pace of reading at the log\'s end', () => {
 
   it('is theirs for a burst, and that of ticks where they keep coming', () => {
     const { clock, pace } = paced()
-    const found = rests(pace, clock, 300, { tookMs: 5, everyMs: 1 })
+    const found = rests(pace, clock, 300, { tookMs: 5, everyMs: 15 })
     const burst = found.findIndex((rest) => rest !== 10)
     expect(burst).toBeGreaterThanOrEqual(20)
     expect(burst).toBeLessThan(25)
-    expect(new Set(found.slice(burst + 1))).toEqual(new Set([85])) // a tick after the one before, less what the batch took
+    expect(new Set(found.slice(burst + 1))).toEqual(new Set([115])) // a tick after the one before, less what the batch took
     clock.now += 500
-    expect(pace.restAfter(5)).toBe(10)
+    expect(pace.restAfter(5, 1)).toBe(10)
+  })
+
+  it.each([100, 30, 10])('is that of ticks alone where a statement comes every %d ms, though what has come since the last is one batch', (everyMs) => {
+    const { clock, pace } = paced()
+    expect(rests(pace, clock, 400, { tookMs: 5, everyMs }).slice(200).filter((rest) => rest === 10)).toEqual([])
+  })
+
+  it('is that of ticks, too, where batches take longer than one', () => {
+    const { clock, pace } = paced()
+    expect(new Set(rests(pace, clock, 100, { tookMs: 130, everyMs: 10 }).slice(10))).toEqual(new Set([110]))
   })
 
   it('has ticks that are the same for all who share a clock', () => {
@@ -39,13 +54,13 @@ describe('the pace of reading at the log\'s end', () => {
     const readsAt = (reader: Pace, tookMs: number) => {
       rests(reader, clock, 60, { tookMs, everyMs: 1 })
       clock.now += tookMs
-      return clock.now + reader.restAfter(tookMs)
+      return clock.now + reader.restAfter(tookMs, 1)
     }
-    expect([readsAt(pace, 3), readsAt(other, 7)].map((at) => at % 90)).toEqual([0, 0])
+    expect([readsAt(pace, 3), readsAt(other, 7)].map((at) => at % 120)).toEqual([0, 0])
   })
 
-  it('rests for 100 ms at most', () => {
+  it('rests for a tick at most', () => {
     const { clock, pace } = paced()
-    expect(Math.max(...rests(pace, clock, 100, { tookMs: 400, everyMs: 1 }))).toBe(100)
+    expect(Math.max(...rests(pace, clock, 100, { tookMs: 400, everyMs: 1_000 }))).toBe(120)
   })
 })

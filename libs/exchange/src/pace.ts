@@ -1,16 +1,15 @@
-/** Batches that a reader at the log's end may take in quick succession, and how many of them it gets back in a second. */
+/** Statements that a reader at the log's end may take as they come, and how many of them it gets back in a second. */
 const burst = 20
 const backASecond = 8
 
-/** Where batches come faster for long, the nodes of a process read the log's end at the same moments, so far apart. */
-const tickMs = 90
-const longestRestMs = 100
+/** Where statements come faster for long, the nodes of a process read the log's end at the same moments, so far apart. Nobody rests for longer. */
+const tickMs = 120
 
 /**
  * How long a reader at the log's end rests after a batch, in milliseconds. A few statements, a person's or a ship's whose lines follow each other, are
  * read one by one: it rests for twice as long as the batch took, so that where many share a processor more come together. Where statements keep coming,
  * it reads what has come at the next tick: a batch of several costs little more than a batch of one, and what the nodes of a process read at the same
- * time they inspect once.
+ * time they inspect once. What it gets back is counted in statements, not in batches, of which ticks have about as many in a second.
  */
 export class Pace {
   #left = burst
@@ -21,11 +20,12 @@ export class Pace {
     this.#since = now()
   }
 
-  restAfter(tookMs: number): number {
+  /** @param statements that the batch had */
+  restAfter(tookMs: number, statements: number): number {
     const now = this.now()
     const left = Math.min(burst, this.#left + ((now - this.#since) * backASecond) / 1_000)
     this.#since = now
-    this.#left = Math.max(0, left - 1)
-    return left < 1 ? tickMs - (now % tickMs) : Math.min(longestRestMs, 2 * tookMs)
+    this.#left = Math.max(0, left - statements)
+    return left < statements ? tickMs - (now % tickMs) : Math.min(tickMs, 2 * tookMs)
   }
 }

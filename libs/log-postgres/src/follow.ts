@@ -61,7 +61,7 @@ class Follower {
       await done
       this.position = batch.next
       session.works()
-      if (batch.next >= batch.end) await session.unlessStopped(wait(pace.restAfter(performance.now() - begun)))
+      if (batch.next >= batch.end) await session.unlessStopped(wait(pace.restAfter(performance.now() - begun, batch.records.length)))
       read = await session.unlessStopped(batches.next())
     }
   }
