@@ -55,7 +55,9 @@ export class PublicController {
     const { asking } = this.node.reading
     const gone = new AbortController()
     if (raw.destroyed) gone.abort()
-    raw.once('close', () => gone.abort())
+    raw.once('close', () => {
+      if (!raw.writableFinished) gone.abort() // an answered question is closed, too
+    })
     const checkpoint = await (covers === undefined
       ? asking.checkpoint(size === undefined ? undefined : Number(size))
       : this.covering(Number(covers), { waitMs: waitMsOf({ prefer }), address: ip, gone: gone.signal }))
