@@ -3,7 +3,7 @@ const burst = 20
 const backASecond = 8
 
 /** Where statements come faster for long, the nodes of a process read the log's end at the same moments, so far apart. Nobody rests for longer. */
-const tickMs = 120
+const tickMs = 105
 
 /**
  * How long a reader at the log's end rests after a batch, in milliseconds. A few statements, a person's or a ship's whose lines follow each other, are
