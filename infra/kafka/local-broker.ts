@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, writeFileSync } from 'node:
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { openProperties } from './broker-properties.js'
-import { ensureJars, infraFolder, javaFlags, runToEnd, LocalBrokerError } from './jars.js'
+import { brokerFlags, ensureJars, infraFolder, LocalBrokerError, runToEnd, toolFlags } from './jars.js'
 
 export interface LocalBroker {
   readonly brokers: readonly string[]
@@ -45,12 +45,12 @@ export async function startBroker(options: LocalBrokerOptions): Promise<LocalBro
   mkdirSync(dataDir, { recursive: true })
   const properties = join(dataDir, 'server.properties')
   writeFileSync(properties, options.properties ?? openProperties({ logDir: join(dataDir, 'log'), port, controllerPort }))
-  const java = [...javaFlags, '-cp', join(jars, '*'), `-Dlog4j2.configurationFile=${join(infraFolder(), 'log4j2.properties')}`, `-Dkarvan.kafka.level=${logLevel}`]
+  const program = ['-cp', join(jars, '*'), `-Dlog4j2.configurationFile=${join(infraFolder(), 'log4j2.properties')}`, `-Dkarvan.kafka.level=${logLevel}`]
   if (!existsSync(join(dataDir, 'log', 'meta.properties'))) {
-    await runToEnd('java', [...java, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties], 'KAFKA_DIED', undefined, onSpawn)
+    await runToEnd('java', [...toolFlags, ...program, 'kafka.tools.StorageTool', 'format', '-t', clusterId, '-c', properties], 'KAFKA_DIED', undefined, onSpawn)
   }
   const output = openSync(join(dataDir, 'broker.log'), 'a')
-  const args = ['-Xms256m', '-Xmx512m', ...java, 'kafka.Kafka', properties]
+  const args = ['-Xms256m', '-Xmx512m', ...brokerFlags, ...program, 'kafka.Kafka', properties]
   const child = spawn('java', args, { stdio: ['ignore', output, output], detached })
   closeSync(output)
   if (child.pid !== undefined) onSpawn?.(child.pid)

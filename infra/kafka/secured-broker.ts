@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { accessCommands, adminProperties, credentialsOf, makeUser, type Access, type AdminCommand } from './access.js'
 import { securedProperties } from './broker-properties.js'
 import { issueCertificate, makeCertificateAuthority } from './certificates.js'
-import { ensureJars, javaFlags, runToEnd } from './jars.js'
+import { ensureJars, runToEnd, toolFlags } from './jars.js'
 import { startBroker, type LocalBroker, type LocalBrokerOptions } from './local-broker.js'
 
 export interface LocalSecuredBroker extends LocalBroker {
@@ -63,5 +63,5 @@ export async function startSecuredBroker(options: LocalBrokerOptions & { readonl
 const programs = { 'kafka-acls': 'org.apache.kafka.tools.AclCommand', 'kafka-configs': 'kafka.admin.ConfigCommand' } as const
 
 async function runTool(tool: AdminCommand['tool'], args: readonly string[]): Promise<string> {
-  return runToEnd('java', [...javaFlags, '-cp', join(await ensureJars(), '*'), programs[tool], ...args], 'KAFKA_DIED')
+  return runToEnd('java', [...toolFlags, '-cp', join(await ensureJars(), '*'), programs[tool], ...args], 'KAFKA_DIED')
 }
