@@ -13,10 +13,9 @@ import { Ledger0009 } from './migrations/ledger-0009.js'
 import { Ledger0010 } from './migrations/ledger-0010.js'
 import { Ledger0011 } from './migrations/ledger-0011.js'
 import { Ledger0012 } from './migrations/ledger-0012.js'
-import { Ledger0013 } from './migrations/ledger-0013.js'
 import { grantsFor } from './rights.js'
 
-const migrations = [Ledger0001, Ledger0002, Ledger0003, Ledger0004, Ledger0005, Ledger0006, Ledger0007, Ledger0008, Ledger0009, Ledger0010, Ledger0011, Ledger0012, Ledger0013]
+const migrations = [Ledger0001, Ledger0002, Ledger0003, Ledger0004, Ledger0005, Ledger0006, Ledger0007, Ledger0008, Ledger0009, Ledger0010, Ledger0011, Ledger0012]
 
 /** Two numbers are a key space of their own in PostgreSQL, apart from the one-number locks of idempotency keys. */
 export const locks = { migration: [1_802_661_750, 1], leader: [1_802_661_750, 2] } as const

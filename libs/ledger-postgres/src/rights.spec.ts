@@ -51,20 +51,15 @@ describe('the database of a ledger', () => {
 
   it('takes no dossier as a build before writes it', async () => {
     const insert = (first: object) => run(database.ownerUrl, `insert into dossier_part (subject, part, body) values ('of another build', 0, '${JSON.stringify(first)}')`)
-    await expect(insert({ subject: 's', lastOffset: 7, alike: { rows: [], of: [] } })).rejects.toMatchObject({ code: '23514', constraint: 'dossier_part_body' })
+    await expect(insert({ subject: 's', lastOffset: 7, alike: { rows: [], of: [] } })).rejects.toMatchObject({ code: '23514', constraint: 'dossier_part_moving' })
     await insert({ alike: { rows: [], of: [] }, lastOffset: 7 })
-  })
-
-  it.each(['{"id":"CRXU7001239"', '["CRXU7001239"]', 'box', ''])('takes no box that is written %j', async (body) => {
-    await expect(run(database.ownerUrl, `insert into dossier_part (subject, part, body) values ('damaged', 2, '${body}')`)).rejects.toMatchObject({ code: '23514', constraint: 'dossier_part_body' })
-    await run(database.ownerUrl, `insert into dossier_part (subject, part, body) values ('damaged', 2, '{"id":"CRXU7001239"}')`)
   })
 
   it('is migrated once by replicas that start together', async () => {
     const fresh = await freshDatabase()
     const replicas = await Promise.all([1, 2, 3].map(() => openPostgresLedger(fresh)))
     expect(await Promise.all(replicas.map((replica) => replica.cursor()))).toEqual(Array(3).fill({ next: 0, frontier: '0:' }))
-    expect(await run(fresh.ownerUrl, 'select name from migration')).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13].map((number) => ({ name: `Ledger${String(number).padStart(13, '0')}` })))
+    expect(await run(fresh.ownerUrl, 'select name from migration')).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12].map((number) => ({ name: `Ledger${String(number).padStart(13, '0')}` })))
     await Promise.all(replicas.map((replica) => replica.close()))
   })
 
