@@ -9,7 +9,8 @@ const tickMs = 105
  * How long a reader at the log's end rests after a batch, in milliseconds. A few statements, a person's or a ship's whose lines follow each other, are
  * read one by one: it rests for twice as long as the batch took, so that where many share a processor more come together. Where statements keep coming,
  * it reads what has come at the next tick: a batch of several costs little more than a batch of one, and what the nodes of a process read at the same
- * time they inspect once. What it gets back is counted in statements, not in batches, of which ticks have about as many in a second.
+ * time they inspect once. What it gets back is counted in statements: counted in batches, one that took longer than a tick was given back
+ * each time, and readers left their ticks when they were needed.
  */
 export class Pace {
   #left = burst
@@ -20,12 +21,13 @@ export class Pace {
     this.#since = now()
   }
 
-  /** @param statements that the batch had */
+  /** @param statements that the batch had; one without any is work, too */
   restAfter(tookMs: number, statements: number): number {
+    const cost = Math.max(1, statements)
     const now = this.now()
     const left = Math.min(burst, this.#left + ((now - this.#since) * backASecond) / 1_000)
     this.#since = now
-    this.#left = Math.max(0, left - statements)
-    return left < statements ? tickMs - (now % tickMs) : Math.min(tickMs, 2 * tookMs)
+    this.#left = Math.max(0, left - cost)
+    return left < cost ? tickMs - (now % tickMs) : Math.min(tickMs, 2 * tookMs)
   }
 }

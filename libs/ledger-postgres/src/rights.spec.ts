@@ -55,6 +55,12 @@ describe('the database of a ledger', () => {
     await insert({ alike: { rows: [], of: [] }, lastOffset: 7 })
   })
 
+  it.each([[0, '{"alike":{"rows":['], [1, '{"paperNumber":'], [2, '{"id":"CRXU7001239"'], [2, '["CRXU7001239"]'], [2, ''], [93, 'parties']])('takes no part %d that is written %j', async (part, body) => {
+    const insert = (text: string) => run(database.ownerUrl, `insert into dossier_part (subject, part, body) values ('damaged', ${part}, '${text}')`)
+    await expect(insert(body)).rejects.toMatchObject({ code: '23514', constraint: 'dossier_part_body_check' })
+    await insert('{"alike":{}}')
+  })
+
   it('is migrated once by replicas that start together', async () => {
     const fresh = await freshDatabase()
     const replicas = await Promise.all([1, 2, 3].map(() => openPostgresLedger(fresh)))
