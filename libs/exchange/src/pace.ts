@@ -3,7 +3,7 @@ const burst = 20
 const backASecond = 8
 
 /** Where statements come faster for long, the nodes of a process read the log's end at the same moments, so far apart. Nobody rests for longer. */
-const tickMs = 105
+const tickMs = 100
 
 /**
  * How long a reader at the log's end rests after a batch, in milliseconds. A few statements, a person's or a ship's whose lines follow each other, are
@@ -21,9 +21,9 @@ export class Pace {
     this.#since = now()
   }
 
-  /** @param statements that the batch had; one without any is work, too */
-  restAfter(tookMs: number, statements: number): number {
-    const cost = Math.max(1, statements)
+  /** @param records that the batch had, statements or not; one without any is work, too */
+  restAfter(tookMs: number, records: number): number {
+    const cost = Math.max(1, records)
     const now = this.now()
     const left = Math.min(burst, this.#left + ((now - this.#since) * backASecond) / 1_000)
     this.#since = now
