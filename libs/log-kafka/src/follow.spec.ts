@@ -1,5 +1,5 @@
-import { describe, expect, it } from '@jest/globals'
-import { LogError, refuseClosed, type LogBatch, type LogReader } from '#libs/exchange'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
+import { LogError, Pace, refuseClosed, type LogBatch, type LogReader } from '#libs/exchange'
 import { until } from '#libs/testing'
 import { follow, type FollowSource } from './follow.js'
 import { batchOf, type BatchFixture } from './record-set.fixture.js'
@@ -8,6 +8,16 @@ import type { TopicReader } from './topic-reader.js'
 const statement = { key: Buffer.from('k'), value: Buffer.from('v') }
 
 describe('following a partition', () => {
+  afterEach(() => void jest.restoreAllMocks())
+
+  it('rests at its end by how many records it was given', async () => {
+    const rested = jest.spyOn(Pace.prototype, 'restAfter')
+    const following = follow(await sourceOf([{ firstOffset: 0, records: [statement, statement, statement] }]), 0, noting())
+    await until(() => rested.mock.calls.length > 0, 5000)
+    expect(rested.mock.calls).toEqual([[expect.any(Number), 3]])
+    await following.stop()
+  })
+
   it('attaches anew before the records of a new leader', async () => {
     const log = sourceOf([
       { firstOffset: 0, records: [statement], leaderEpoch: 1 },

@@ -1,5 +1,6 @@
-import { describe, expect, it } from '@jest/globals'
+import { afterEach, describe, expect, it, jest } from '@jest/globals'
 import pg from 'pg'
+import { Pace } from '#libs/exchange'
 import { describeLog, freshDatabase, freshTopic, until } from '#libs/testing'
 import { openPostgresLog } from './postgres-log.js'
 import { grantsOn, topicSql } from './topic-sql.js'
@@ -27,6 +28,18 @@ describeLog('on PostgreSQL', async () => {
 })
 
 describe('a topic on PostgreSQL', () => {
+  afterEach(() => void jest.restoreAllMocks())
+
+  it('is rested on at its end by how many records were given', async () => {
+    const rested = jest.spyOn(Pace.prototype, 'restAfter')
+    const log = await openPostgresLog({ databaseUrl, ownerUrl, topic: freshTopic() })
+    await log.append(['one', 'two', 'three'].map((value) => ({ key: 'k', value })))
+    await log.follow(0, { onAttach: async () => undefined, onBatch: async () => undefined })
+    await until(() => rested.mock.calls.length > 0, 5_000)
+    expect(rested.mock.calls).toEqual([[expect.any(Number), 3]])
+    await log.close()
+  })
+
   it('is attached to anew when it was made again, though it is long enough', async () => {
       const topic = freshTopic()
     const log = await openPostgresLog({ databaseUrl, ownerUrl, topic })
