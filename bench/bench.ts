@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadCorridor, loadStory, type Corridor } from '../corridors/load.js'
@@ -65,6 +66,7 @@ await runCommand(async (args, env) => {
   if (isOfLinux && process.platform !== 'linux') throw new Complaint('PLATFORM', 'what processes take is read from /proc, which only Linux has: --only apply,latency.')
   const { corridorDir } = readSettings(env)
   const corridor = await loadCorridor(corridorDir)
+  say(`Node ${process.version}, ${availableParallelism()} processors`)
   const isStopped = stopAsked()
   try {
     if (wanted.includes('apply')) await apply(corridor, corridorDir, { statements: Number(values.statements), profileDir: values.profile, say })
