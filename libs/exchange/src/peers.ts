@@ -109,9 +109,10 @@ export class Peers {
     const register = await this.node.asking.register()
     const own = await this.node.asking.head(size)
     if (!register || !own) return []
+    let turn = Promise.resolve(true)
     const compared = await Promise.all(this.othersOf(register).map(async ([id, { url }], at, { length }) => {
-      if (spread && !(await hasPassed((at * spread.withinMs) / length, spread.ended))) return undefined
-      return this.compareWith(id, url, own)
+      if (spread) turn = turn.then((goesOn) => goesOn && hasPassed(at === 0 ? 0 : spread.withinMs / length, spread.ended)) // one waits on the signal at a time
+      return (await turn) ? this.compareWith(id, url, own) : undefined
     }))
     return compared.flatMap((one) => (one ? [one] : []))
   }
