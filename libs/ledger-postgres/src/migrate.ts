@@ -15,6 +15,7 @@ import { Ledger0011 } from './migrations/ledger-0011.js'
 import { Ledger0012 } from './migrations/ledger-0012.js'
 import { grantsFor } from './rights.js'
 
+/** The next is 14: a 13 was taken back (decision 0032), and a database that has it would pass over another one of that name. */
 const migrations = [Ledger0001, Ledger0002, Ledger0003, Ledger0004, Ledger0005, Ledger0006, Ledger0007, Ledger0008, Ledger0009, Ledger0010, Ledger0011, Ledger0012]
 
 /** Two numbers are a key space of their own in PostgreSQL, apart from the one-number locks of idempotency keys. */
